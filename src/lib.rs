@@ -1,0 +1,1 @@
+//! OpenCX Partner Kit.
