@@ -1,0 +1,95 @@
+import type { KitErrorCode } from "./errors.js";
+import type { CrawlProgress, NewDatasource, NewOrg, Org, TrainingInput } from "./platform.js";
+import type { WidgetOptions } from "./widget-options.js";
+
+/** What a customer should be. `provision(spec)` makes it so and can be run again at any time. */
+export interface Spec {
+  org: NewOrg;
+  /** Crawl this website; `url` defaults to `org.website`. Leave out for no crawl. */
+  crawl?: Partial<NewDatasource>;
+  trainings?: TrainingInput[];
+  members?: Member[];
+  /** Options of the widget in the snippet, and where `script.js` is served from. */
+  embed?: SnippetOptions;
+}
+
+export interface Member {
+  email: string;
+  name?: string;
+  /** `invitation` (default) sends an e-mail; `login-link` gives a link, new with every run. */
+  access?: "invitation" | "login-link";
+}
+
+export interface SnippetOptions {
+  /** Address of the kit's `script.js`. */
+  scriptSrc: string;
+  /** Plain options of the widget, without the token. */
+  options?: Omit<WidgetOptions, "token">;
+}
+
+export type StepKind = "org" | "org-key" | "crawl" | "training" | "invitation" | "login-link" | "snippet";
+
+export interface Step {
+  /** Unique in the run and stable between runs of the same spec: `org`, `training/1`, … */
+  readonly id: string;
+  readonly kind: StepKind;
+  /** For people: a training's title, an e-mail address, a website. */
+  readonly label: string;
+}
+
+export interface StepError {
+  readonly code: KitErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export type SkipReason =
+  /** Done in an earlier run, by the proxy's ledger. */
+  | "done-before"
+  /** A step that this one needs has failed. */
+  | "needs-failed-step"
+  /** Left out by `only`. */
+  | "not-asked";
+
+export type ProvisionEvent =
+  | { readonly type: "run-started"; readonly steps: readonly Step[] }
+  | { readonly type: "step-started"; readonly step: Step }
+  | {
+      readonly type: "step-retrying";
+      readonly step: Step;
+      readonly attempt: number;
+      readonly waitMs: number;
+      readonly code: KitErrorCode;
+    }
+  | { readonly type: "step-skipped"; readonly step: Step; readonly reason: SkipReason; readonly result?: unknown }
+  | { readonly type: "step-succeeded"; readonly step: Step; readonly result: unknown }
+  | { readonly type: "step-failed"; readonly step: Step; readonly error: StepError }
+  | { readonly type: "crawl-progress"; readonly step: Step; readonly progress: CrawlProgress }
+  | { readonly type: "run-finished"; readonly ok: boolean };
+
+export interface ProvisionOptions {
+  onEvent?: (event: ProvisionEvent) => void;
+  /** Stops after the calls in flight; the promise rejects with `ABORTED`; the next run continues. */
+  signal?: AbortSignal;
+  /** Run only the steps with these ids. What they need must have been done before. */
+  only?: readonly string[];
+  /** Wait until the crawl has ended, with `crawl-progress` events. Default true; false returns at once. */
+  watchCrawl?: boolean;
+}
+
+export interface StepOutcome {
+  readonly step: Step;
+  readonly outcome: "done" | "skipped" | "failed";
+  readonly reason?: SkipReason;
+  readonly result?: unknown;
+  readonly error?: StepError;
+}
+
+export interface ProvisionResult {
+  /** No step failed. */
+  readonly ok: boolean;
+  readonly org: Org | null;
+  /** The script tag to paste. */
+  readonly snippet: string | null;
+  readonly steps: readonly StepOutcome[];
+}

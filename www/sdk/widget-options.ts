@@ -1,0 +1,15 @@
+/** Options of the chat widget. Those the kit does not know go to the vendor's script untouched. */
+export interface WidgetOptions {
+  /** Widget token of the org: public. */
+  token: string;
+  /** Language of the widget's own texts, such as `en`. */
+  language?: string;
+  /** Base address of the platform. Default `https://api.open.cx`. */
+  apiUrl?: string;
+  /** Address of the vendor's widget script. */
+  scriptUrl?: string;
+  /** Milliseconds until a widget that has not appeared counts as failed. Default 20,000. */
+  timeoutMs?: number;
+  /** Any option of the vendor's table. */
+  [vendorOption: string]: unknown;
+}
