@@ -1,0 +1,123 @@
+//! A request as data. One transport in the browser, and one in the proxy, sends it.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The methods the kit uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads; always safe to repeat.
+    Get,
+    /// Writes; safe to repeat only with an idempotency key or the like.
+    Post,
+}
+
+impl Method {
+    /// As it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        }
+    }
+}
+
+/// What is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Method.
+    pub method: Method,
+    /// Path below the base address, starting with a slash.
+    pub path: String,
+    /// JSON text.
+    pub body: Option<String>,
+    /// Sent as `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+    /// A second arrival does no harm, by whatever makes it so at the other end.
+    pub repeat_safe: bool,
+}
+
+impl Request {
+    /// A read.
+    pub fn get(path: String) -> Self {
+        Request {
+            method: Method::Get,
+            path,
+            body: None,
+            idempotency_key: None,
+            repeat_safe: true,
+        }
+    }
+
+    /// A write that must not be repeated by itself.
+    pub fn post(path: String, body: String) -> Self {
+        Request {
+            method: Method::Post,
+            path,
+            body: Some(body),
+            idempotency_key: None,
+            repeat_safe: false,
+        }
+    }
+
+    /// A write whose repeats the other end recognises by this key.
+    #[must_use]
+    pub fn with_key(self, key: String) -> Self {
+        Request {
+            idempotency_key: Some(key),
+            repeat_safe: true,
+            ..self
+        }
+    }
+
+    /// A write whose repeats do no harm by their content, such as a unique external id.
+    #[must_use]
+    pub fn harmless_to_repeat(self) -> Self {
+        Request {
+            repeat_safe: true,
+            ..self
+        }
+    }
+}
+
+/// RFC 3986's unreserved characters stay as they are.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// One path segment, so that no value can leave its place in the path. Dots alone are encoded too: `..` would climb.
+pub fn segment(value: &str) -> String {
+    if value.chars().all(|c| c == '.') {
+        return value.replace('.', "%2E");
+    }
+    utf8_percent_encode(value, SEGMENT).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_marked_writes_are_safe_to_repeat() {
+        assert!(Request::get("/a".into()).repeat_safe);
+        assert!(!Request::post("/a".into(), "{}".into()).repeat_safe);
+        assert!(
+            Request::post("/a".into(), "{}".into())
+                .with_key("k".into())
+                .repeat_safe
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_segment_never_leaves_its_place(value in "\\PC*") {
+            let encoded = segment(&value);
+            prop_assert!(!encoded.contains(['/', '?', '#', '\\', ' ']));
+            prop_assert!(encoded != "." && encoded != "..");
+            let decoded = percent_encoding::percent_decode_str(&encoded).decode_utf8().unwrap();
+            prop_assert_eq!(decoded, value);
+        }
+    }
+}

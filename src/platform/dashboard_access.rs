@@ -1,0 +1,94 @@
+//! Ways into the dashboard for a person: an invitation (older guide) or a login link (newer guide).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Checks, Path};
+
+/// What inviting takes (`InviteUserRequest`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteUser {
+    /// Address to invite.
+    #[serde(default)]
+    pub email: String,
+}
+
+impl InviteUser {
+    /// Notes every field that would be refused.
+    pub fn check(&self, at: &Path, checks: &mut Checks) {
+        checks.email(at.field("email"), &self.email);
+    }
+}
+
+/// What came of an invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The address.
+    pub email: String,
+    /// Invited before, or a member: no second e-mail went out.
+    pub already_there: bool,
+}
+
+/// What a login link takes (`CreateLoginLinkRequest`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLoginLink {
+    /// Address of the person who will sign in.
+    #[serde(default)]
+    pub email: String,
+    /// Display name used when an account has to be made; at most 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl NewLoginLink {
+    /// Notes every field that would be refused.
+    pub fn check(&self, at: &Path, checks: &mut Checks) {
+        checks.email(at.field("email"), &self.email);
+        if let Some(name) = &self.name {
+            checks.text(at.field("name"), name, 1..=200);
+        }
+    }
+}
+
+/// Opens the dashboard once, within 15 minutes. Secret: its `Debug` says nothing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginLink {
+    /// Address to send the person's browser to.
+    pub url: String,
+}
+
+impl fmt::Debug for LoginLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginLink(secret)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_link_does_not_print_itself() {
+        let link = LoginLink {
+            url: "https://login.example/canary".into(),
+        };
+        assert!(!format!("{link:?}").contains("canary"));
+    }
+
+    #[test]
+    fn addresses_are_checked() {
+        let mut checks = Checks::default();
+        InviteUser {
+            email: "nobody".into(),
+        }
+        .check(&Path::root(), &mut checks);
+        NewLoginLink {
+            email: "a@b.co".into(),
+            name: Some(" ".into()),
+        }
+        .check(&Path::root(), &mut checks);
+        let paths: Vec<_> = checks.into_fields().into_iter().map(|f| f.path).collect();
+        assert_eq!(paths, ["email", "name"]);
+    }
+}

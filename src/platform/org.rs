@@ -1,0 +1,111 @@
+//! An organization: one per customer of the partner.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Checks, Path};
+
+/// What `POST /partner/v1/orgs` takes (`CreateOrgRequest`).
+///
+/// `external_id` is optional at the platform and required here: without it a repeat makes a second org.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewOrg {
+    /// Shown for the organization; 1 to 200 characters.
+    #[serde(default)]
+    pub name: String,
+    /// The partner's own id for this customer; 1 to 200 characters, no blanks at its ends.
+    #[serde(default)]
+    pub external_id: String,
+    /// Customer website, http or https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    /// Language code; the platform's default is `en`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// System prompt for the AI agent; at most 20,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai_instructions: Option<String>,
+}
+
+impl NewOrg {
+    /// Notes every field the platform, or a repeat, could not live with.
+    pub fn check(&self, at: &Path, checks: &mut Checks) {
+        checks.text(at.field("name"), &self.name, 1..=200);
+        checks.text(at.field("external_id"), &self.external_id, 1..=200);
+        if self.external_id.trim() != self.external_id || self.external_id.chars().any(char::is_control) {
+            checks.refuse(
+                at.field("external_id"),
+                "must not start or end with a blank or hold control characters",
+            );
+        }
+        if let Some(website) = &self.website {
+            checks.http_url(at.field("website"), website);
+        }
+        if let Some(language) = &self.language {
+            checks.language(at.field("language"), language);
+        }
+        if let Some(instructions) = &self.ai_instructions {
+            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
+        }
+    }
+}
+
+/// What the platform answers once (`CreateOrgResponse`). No documented call reads it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Org {
+    /// Organization id (UUID).
+    pub id: String,
+    /// Name as sent.
+    pub name: String,
+    /// Public token for the chat widget.
+    pub widget_token: String,
+    /// The partner's own id, as sent.
+    #[serde(default)]
+    pub external_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn org() -> NewOrg {
+        NewOrg {
+            name: "Blue Fin Tours".into(),
+            external_id: "blue-fin".into(),
+            website: Some("https://bluefin.example".into()),
+            language: Some("en".into()),
+            ai_instructions: None,
+        }
+    }
+
+    fn paths(org: &NewOrg) -> Vec<String> {
+        let mut checks = Checks::default();
+        org.check(&Path::root().field("org"), &mut checks);
+        checks.into_fields().into_iter().map(|field| field.path).collect()
+    }
+
+    #[test]
+    fn a_good_org_passes() {
+        assert!(paths(&org()).is_empty());
+    }
+
+    #[test]
+    fn each_bad_field_is_named_by_its_path() {
+        let bad = NewOrg {
+            name: "  ".into(),
+            external_id: String::new(),
+            website: Some("bluefin.example".into()),
+            language: Some("x".repeat(40)),
+            ai_instructions: Some("y".repeat(20_001)),
+        };
+        assert_eq!(
+            paths(&bad),
+            [
+                "org.name",
+                "org.external_id",
+                "org.website",
+                "org.language",
+                "org.ai_instructions"
+            ]
+        );
+    }
+}
