@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::error::{Error, FieldError};
 
 /// Where a value stands in what the caller passed: `trainings[1]`, or nothing at the top.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Path(String);
 
 impl Path {

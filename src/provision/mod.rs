@@ -1,0 +1,17 @@
+//! Making a customer *be* as a spec says: spec → steps → run → events. Pure; `web::admin` drives it.
+
+mod checkpoint;
+mod key;
+mod poll;
+mod routes;
+mod run;
+mod spec;
+mod step;
+
+pub use checkpoint::{Checkpoint, Operation};
+pub use key::idempotency_key;
+pub use poll::poll_wait_ms;
+pub use routes::Routes;
+pub use run::{Run, SkipReason, Standing};
+pub use spec::{Access, Member, Spec};
+pub use step::{Step, StepKind, Work, steps};
