@@ -1,9 +1,12 @@
 //! OpenCX Partner Kit: loads and configures the OpenCX chat widget, and provisions OpenCX customers, from a browser.
 //!
-//! The rules live in plain Rust ([`error`], [`platform`], [`http`]) and are tested on the host; proxy and sandbox use
-//! them too. Only `web`, built by the features `embed` and `admin`, knows the browser.
+//! The rules live in plain Rust ([`error`], [`platform`], [`http`], [`embed`], [`provision`]) and are tested on the
+//! host; proxy and sandbox use them too. Only `web`, built by the features `embed` and `admin`, knows the browser.
 
+pub mod embed;
 pub mod error;
 pub mod http;
 pub mod platform;
 pub mod provision;
+#[cfg(feature = "web")]
+mod web;

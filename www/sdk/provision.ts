@@ -46,8 +46,8 @@ export interface StepError {
 export type SkipReason =
   /** Done in an earlier run, by the proxy's ledger. */
   | "done-before"
-  /** A step that this one needs has failed. */
-  | "needs-failed-step"
+  /** A step that this one needs has failed, or was left out and never done before. */
+  | "needs-other-step"
   /** Left out by `only`. */
   | "not-asked";
 
@@ -73,7 +73,7 @@ export interface ProvisionOptions {
   signal?: AbortSignal;
   /** Run only the steps with these ids. What they need must have been done before. */
   only?: readonly string[];
-  /** Wait until the crawl has ended, with `crawl-progress` events. Default true; false returns at once. */
+  /** Follow the crawl to its end with `crawl-progress` events; the other steps do not wait for it. Default false. */
   watchCrawl?: boolean;
 }
 

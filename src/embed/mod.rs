@@ -1,0 +1,7 @@
+//! The embed's rules: what a site owner may ask for, and where a widget stands. Pure; `web::embed` draws it.
+
+mod launch;
+mod snippet;
+
+pub use launch::{Command, Effect, Launch, Phase, Signal};
+pub use snippet::Snippet;

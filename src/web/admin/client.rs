@@ -1,0 +1,71 @@
+//! Sends requests to one proxy, again where the retry policy says so.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+use super::super::call::Call;
+use super::super::convert::{read_answer, write};
+use super::super::fetch;
+use crate::error::Error;
+use crate::http::{Attempt, Decision, Request, RetryPolicy};
+
+pub(super) struct Client {
+    base: String,
+    policy: RetryPolicy,
+}
+
+/// Told before each further attempt: how many were made, the wait in milliseconds, why.
+pub(super) type OnRetry<'a> = &'a dyn Fn(u32, u64, &Error);
+
+impl Client {
+    pub fn new(base: &str) -> Self {
+        Client {
+            base: base.into(),
+            policy: RetryPolicy::INTERACTIVE,
+        }
+    }
+
+    /// Sends, and again while that is safe and promises something.
+    pub async fn send(
+        &self,
+        request: &Request,
+        call: &Call,
+        on_retry: OnRetry<'_>,
+    ) -> Result<JsValue, Error> {
+        let started = js_sys::Date::now();
+        let mut made = 0;
+        loop {
+            let error = match fetch::send(&self.base, request, call).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            made += 1;
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let elapsed_ms = (js_sys::Date::now() - started).max(0.0) as u64;
+            let attempt = Attempt {
+                made,
+                elapsed_ms,
+                repeat_safe: request.repeat_safe,
+                random: js_sys::Math::random(),
+            };
+            match self.policy.decide(&error, attempt) {
+                Decision::Stop => return Err(error),
+                Decision::Wait(wait) => {
+                    on_retry(made, wait, &error);
+                    call.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await?;
+                }
+            }
+        }
+    }
+
+    /// Sends and reads the answer as `T`, so that a page gets exactly the fields that are documented.
+    pub async fn send_typed<T: Serialize + DeserializeOwned>(
+        &self,
+        request: &Request,
+        call: &Call,
+        on_retry: OnRetry<'_>,
+    ) -> Result<JsValue, Error> {
+        write(&read_answer::<T>(self.send(request, call, on_retry).await?)?)
+    }
+}

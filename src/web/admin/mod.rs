@@ -1,0 +1,54 @@
+//! The provisioning functions a partner's admin page calls (`www/sdk/admin.ts` gives them their types).
+
+mod client;
+mod event;
+mod org_calls;
+mod provision;
+mod snippet;
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use self::client::Client;
+use super::call::{field, wrong};
+use super::error::to_js;
+use crate::error::Error;
+
+/// A handle on one proxy. Methods return at once; no borrow of it outlives the call, so `free()` is always safe.
+#[wasm_bindgen]
+pub struct AdminCore {
+    client: Rc<Client>,
+}
+
+#[wasm_bindgen]
+impl AdminCore {
+    /// `options.proxyUrl`: where the proxy answers, with or without a path.
+    ///
+    /// # Errors
+    /// `INVALID_OPTIONS`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<AdminCore, JsValue> {
+        let url = field(options, "proxyUrl")
+            .map_err(|error| to_js(&error))?
+            .as_string()
+            .unwrap_or_default();
+        let base = url.trim().trim_end_matches('/');
+        if !(base.starts_with("http://") || base.starts_with("https://") || base.starts_with('/')) {
+            return Err(to_js(&wrong(
+                "proxyUrl",
+                "must be the http(s) address, or the path, of the partner proxy",
+            )));
+        }
+        Ok(AdminCore {
+            client: Rc::new(Client::new(base)),
+        })
+    }
+}
+
+/// A promise that always settles: with the value, or with a `KitError`.
+fn promise(work: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+    future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
+}

@@ -1,0 +1,443 @@
+//! Drives a [`Run`]: starts what it names, reports back, and tells the page.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::super::call::{Call, aborted, field, wrong};
+use super::super::convert::{json, read, read_answer, write};
+use super::super::error::{fields, to_js};
+use super::super::object::{get, object};
+use super::client::Client;
+use super::event::{Listener, step as step_object, step_error, steps as step_objects};
+use super::snippet::read_snippet;
+use super::{AdminCore, promise};
+use crate::embed::Snippet;
+use crate::error::{Code, Error, FieldError};
+use crate::http::Request;
+use crate::platform::{
+    CrawlProgress, Datasource, DatasourceDetail, Invitation, LoginLink, Org, OrgKey, Training,
+};
+use crate::provision::{
+    Checkpoint, Routes, Run, SkipReason, Spec, Standing, Step, StepKind, Work, poll_wait_ms, steps,
+};
+
+#[wasm_bindgen]
+impl AdminCore {
+    /// What is wrong with a spec: `[{ path, message }]`, empty when nothing is.
+    #[wasm_bindgen(js_name = checkSpec)]
+    pub fn check_spec(&self, spec: JsValue) -> JsValue {
+        match read_spec(spec) {
+            Ok(_) => Array::new().into(),
+            Err(error) => fields(&error),
+        }
+    }
+
+    /// The steps a run of this spec has.
+    ///
+    /// # Errors
+    /// `INVALID_SPEC`.
+    pub fn steps(&self, spec: JsValue) -> Result<JsValue, JsValue> {
+        read_spec(spec)
+            .map(|(spec, _)| step_objects(&steps(&spec)))
+            .map_err(|error| to_js(&error))
+    }
+
+    /// Makes the customer be as the spec says.
+    pub fn provision(&self, spec: JsValue, options: JsValue) -> Promise {
+        let client = self.client.clone();
+        promise(async move {
+            let (spec, snippet) = read_spec(spec)?;
+            let options = Options::read(&options)?;
+            Driver::new(client, spec, snippet, options).drive().await
+        })
+    }
+}
+
+/// Reads and checks a spec, with the snippet that stands beside it.
+fn read_spec(value: JsValue) -> Result<(Spec, Option<Snippet>), Error> {
+    let embed = field(&value, "embed")?;
+    let spec: Spec = read(value)?;
+    let mut found = spec.check().into_fields();
+    let mut snippet = None;
+    if !embed.is_undefined() {
+        // A stand-in token, so that everything else about the snippet is judged before anything is sent.
+        let tried = read_snippet(&embed).and_then(|read| {
+            Snippet {
+                token: "token".into(),
+                ..read.clone()
+            }
+            .to_html()?;
+            Ok(read)
+        });
+        match tried {
+            Ok(read) => snippet = Some(read),
+            Err(error) => found.push(FieldError {
+                path: "embed".into(),
+                message: error.message,
+            }),
+        }
+    }
+    if found.is_empty() {
+        Ok((spec, snippet))
+    } else {
+        Err(Error::invalid(found))
+    }
+}
+
+struct Options {
+    listener: Listener,
+    call: Call,
+    only: Option<Vec<String>>,
+    watch_crawl: bool,
+}
+
+impl Options {
+    fn read(options: &JsValue) -> Result<Self, Error> {
+        let listener = field(options, "onEvent")?;
+        let listener = match listener.is_undefined() {
+            true => None,
+            false => Some(
+                listener
+                    .dyn_into()
+                    .map_err(|_| wrong("onEvent", "must be a function"))?,
+            ),
+        };
+        let only = field(options, "only")?;
+        let only = match only.is_undefined() {
+            true => None,
+            false if Array::is_array(&only) => Some(
+                Array::from(&only)
+                    .iter()
+                    .filter_map(|id| id.as_string())
+                    .collect(),
+            ),
+            false => return Err(wrong("only", "must be a list of step ids")),
+        };
+        Ok(Options {
+            listener: Listener(listener),
+            // Calls in flight are let finish (their timeout bounds them): only waits are cut short.
+            call: Call {
+                finish_in_flight: true,
+                ..Call::read(options)?
+            },
+            only,
+            watch_crawl: field(options, "watchCrawl")?.is_truthy(),
+        })
+    }
+}
+
+struct Driver {
+    client: Rc<Client>,
+    steps: Vec<Step>,
+    external_id: String,
+    snippet: Option<Snippet>,
+    options: Options,
+    org: RefCell<Option<Org>>,
+    results: RefCell<Vec<JsValue>>,
+    errors: RefCell<Vec<Option<Error>>>,
+    crawl_failed: Cell<bool>,
+}
+
+type StepFuture<'a> = LocalBoxFuture<'a, (usize, Result<JsValue, Error>)>;
+
+impl Driver {
+    fn new(client: Rc<Client>, spec: Spec, snippet: Option<Snippet>, options: Options) -> Self {
+        let mut steps = steps(&spec);
+        if snippet.is_none() {
+            steps.retain(|step| step.kind != StepKind::Snippet);
+        }
+        let count = steps.len();
+        Driver {
+            client,
+            steps,
+            external_id: spec.org.external_id,
+            snippet,
+            options,
+            org: RefCell::new(None),
+            results: RefCell::new(vec![JsValue::UNDEFINED; count]),
+            errors: RefCell::new(vec![None; count]),
+            crawl_failed: Cell::new(false),
+        }
+    }
+
+    async fn drive(&self) -> Result<JsValue, Error> {
+        let events = &self.options.listener;
+        events.run_started(&self.steps);
+        let raw = self
+            .client
+            .send(
+                &Routes::checkpoint(&self.external_id),
+                &self.options.call,
+                &|_, _, _| {},
+            )
+            .await?;
+        let checkpoint: Checkpoint = read_answer(raw.clone())?;
+        let mut run = Run::new(&self.steps, &checkpoint, self.options.only.as_deref());
+        self.note_done_before(&run, &checkpoint, &raw)?;
+
+        let mut running: FuturesUnordered<StepFuture<'_>> = FuturesUnordered::new();
+        if let Some(index) = self.crawl_done_before(&run) {
+            running.push(Box::pin(async move {
+                let result = self.results.borrow()[index].clone();
+                (index, self.watch(index, result).await)
+            }));
+        }
+        loop {
+            if self.options.call.check().is_ok() {
+                for index in run.start() {
+                    events.started(&self.steps[index]);
+                    running.push(Box::pin(async move { (index, self.carry_out(index).await) }));
+                }
+            }
+            let Some((index, outcome)) = running.next().await else {
+                break;
+            };
+            self.note(&mut run, index, outcome);
+        }
+        // Checked after the calls in flight have ended: nothing that happened is lost from the page's view.
+        self.options.call.check()?;
+
+        let ok = run.ok() && !self.crawl_failed.get();
+        events.run_finished(ok);
+        self.result(&run, ok)
+    }
+
+    /// Tells of what earlier runs did, with what they got.
+    fn note_done_before(&self, run: &Run, checkpoint: &Checkpoint, raw: &JsValue) -> Result<(), Error> {
+        self.org.replace(checkpoint.org.clone());
+        let operations = get(raw, "operations").unwrap_or(JsValue::UNDEFINED);
+        for (index, (step, standing)) in self.steps.iter().zip(run.standings()).enumerate() {
+            let Standing::Skipped(reason) = standing else {
+                continue;
+            };
+            if *reason == SkipReason::DoneBefore {
+                let result = match (step.kind, &checkpoint.org) {
+                    (StepKind::Org, Some(org)) => write(org)?,
+                    _ => step
+                        .key
+                        .as_deref()
+                        .and_then(|key| checkpoint.position(key))
+                        .and_then(|position| u32::try_from(position).ok())
+                        .map(|position| Array::from(&operations).get(position))
+                        .and_then(|operation| get(&operation, "result").ok())
+                        .unwrap_or(JsValue::UNDEFINED),
+                };
+                self.results.borrow_mut()[index] = result;
+            }
+            self.options
+                .listener
+                .skipped(step, *reason, &self.results.borrow()[index]);
+        }
+        Ok(())
+    }
+
+    /// A crawl that an earlier run started may still be under way.
+    fn crawl_done_before(&self, run: &Run) -> Option<usize> {
+        let index = self.steps.iter().position(|step| step.kind == StepKind::Crawl)?;
+        let asked = self
+            .options
+            .only
+            .as_ref()
+            .is_none_or(|only| only.contains(&self.steps[index].id));
+        let done_before = run.standings()[index] == Standing::Skipped(SkipReason::DoneBefore);
+        (self.options.watch_crawl && asked && done_before).then_some(index)
+    }
+
+    /// Takes note of a step that has reported back, and of those that can no longer be done.
+    fn note(&self, run: &mut Run, index: usize, outcome: Result<JsValue, Error>) {
+        let step = &self.steps[index];
+        let was_running = run.standings()[index] == Standing::Running;
+        run.finish(index, outcome.is_ok());
+        match outcome {
+            Ok(result) if was_running => {
+                self.options.listener.succeeded(step, &result);
+                self.results.borrow_mut()[index] = result;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let error = self.explained(step, error);
+                self.options.listener.failed(step, &error);
+                self.crawl_failed.set(self.crawl_failed.get() || !was_running);
+                self.errors.borrow_mut()[index] = Some(error);
+            }
+        }
+        for index in run.give_up() {
+            let reason = SkipReason::NeedsOtherStep;
+            self.options
+                .listener
+                .skipped(&self.steps[index], reason, &JsValue::UNDEFINED);
+        }
+    }
+
+    /// The proxy names fields as they stand in one call; the page knows them as they stand in the spec.
+    fn explained(&self, step: &Step, mut error: Error) -> Error {
+        for field in error.fields.iter_mut().filter(|field| !field.path.is_empty()) {
+            field.path = step.path.field(&field.path).as_str().to_owned();
+        }
+        if error.status == Some(422) && error.code == Code::Conflict {
+            error.message =
+                "This was set up before with other contents, and this release cannot change it yet. \
+                             To add it anew give it another title or address."
+                    .into();
+        }
+        error
+    }
+
+    async fn carry_out(&self, index: usize) -> Result<JsValue, Error> {
+        let step = &self.steps[index];
+        let org_id = self
+            .org
+            .borrow()
+            .as_ref()
+            .map(|org| org.id.clone())
+            .unwrap_or_default();
+        let key = step.key.clone().unwrap_or_default();
+        let write_request = |what: &str, body: String| Routes::write(&org_id, what, key.clone(), body);
+        match &step.work {
+            Work::Org(input) => {
+                let value = self.send(step, &Routes::create_org(json(input)?)).await?;
+                let org: Org = read_answer(value)?;
+                let result = write(&org)?;
+                self.org.replace(Some(org));
+                Ok(result)
+            }
+            Work::OrgKey(input) => {
+                self.send_typed::<OrgKey>(step, &write_request("keys", json(input)?))
+                    .await
+            }
+            Work::Crawl(input) => {
+                let site = self
+                    .send_typed::<Datasource>(step, &write_request("crawls", json(input)?))
+                    .await?;
+                if self.options.watch_crawl {
+                    self.watch(index, site).await
+                } else {
+                    Ok(site)
+                }
+            }
+            Work::Training(input) => {
+                self.send_typed::<Training>(step, &write_request("trainings", json(input)?))
+                    .await
+            }
+            Work::Invitation(input) => {
+                self.send_typed::<Invitation>(step, &write_request("invitations", json(input)?))
+                    .await
+            }
+            Work::LoginLink(input) => {
+                self.send_typed::<LoginLink>(step, &Routes::login_link(&org_id, json(input)?))
+                    .await
+            }
+            Work::Snippet => {
+                let token = self
+                    .org
+                    .borrow()
+                    .as_ref()
+                    .map(|org| org.widget_token.clone())
+                    .unwrap_or_default();
+                let snippet = Snippet {
+                    token,
+                    ..self.snippet.clone().unwrap_or_default()
+                };
+                snippet.to_html().map(JsValue::from)
+            }
+        }
+    }
+
+    async fn send(&self, step: &Step, request: &Request) -> Result<JsValue, Error> {
+        self.client
+            .send(request, &self.options.call, &|attempt, wait, error| {
+                self.options.listener.retrying(step, attempt, wait, error);
+            })
+            .await
+    }
+
+    async fn send_typed<T: serde::Serialize + serde::de::DeserializeOwned>(
+        &self,
+        step: &Step,
+        request: &Request,
+    ) -> Result<JsValue, Error> {
+        write(&read_answer::<T>(self.send(step, request).await?)?)
+    }
+
+    /// Follows a crawl to its end; gives back what the step had got.
+    async fn watch(&self, index: usize, site: JsValue) -> Result<JsValue, Error> {
+        let step = &self.steps[index];
+        let org_id = self
+            .org
+            .borrow()
+            .as_ref()
+            .map(|org| org.id.clone())
+            .unwrap_or_default();
+        let id = read_answer::<Datasource>(site.clone())?.id;
+        for looks in 0.. {
+            self.options.call.sleep(poll_wait_ms(looks)).await?;
+            let detail = self.send(step, &Routes::crawl(&org_id, &id)).await?;
+            let progress = CrawlProgress::of(&read_answer::<DatasourceDetail>(detail)?);
+            self.options.listener.crawl_progress(step, &progress);
+            if progress.finished {
+                return if progress.state == "completed" {
+                    Ok(site)
+                } else {
+                    Err(crawl_failed(&progress))
+                };
+            }
+        }
+        Err(aborted())
+    }
+
+    fn result(&self, run: &Run, ok: bool) -> Result<JsValue, Error> {
+        let (results, errors) = (self.results.borrow(), self.errors.borrow());
+        let outcomes = Array::new();
+        for (index, (step, standing)) in self.steps.iter().zip(run.standings()).enumerate() {
+            let (outcome, reason) = match (standing, &errors[index]) {
+                (_, Some(_)) => ("failed", JsValue::UNDEFINED),
+                (Standing::Skipped(reason), _) => ("skipped", reason.as_str().into()),
+                _ => ("done", JsValue::UNDEFINED),
+            };
+            outcomes.push(&object(&[
+                ("step", step_object(step)),
+                ("outcome", outcome.into()),
+                ("reason", reason),
+                ("result", results[index].clone()),
+                (
+                    "error",
+                    errors[index].as_ref().map_or(JsValue::UNDEFINED, step_error),
+                ),
+            ]));
+        }
+        let org = match &*self.org.borrow() {
+            Some(org) => write(org)?,
+            None => JsValue::NULL,
+        };
+        let snippet = self.steps.iter().position(|step| step.kind == StepKind::Snippet);
+        let snippet = snippet
+            .map(|index| results[index].clone())
+            .filter(JsValue::is_string);
+        Ok(object(&[
+            ("ok", ok.into()),
+            ("org", org),
+            ("snippet", snippet.unwrap_or(JsValue::NULL)),
+            ("steps", outcomes.into()),
+        ]))
+    }
+}
+
+fn crawl_failed(progress: &CrawlProgress) -> Error {
+    let why = progress.error_message.as_deref().unwrap_or("no reason was given");
+    Error {
+        retryable: true,
+        ..Error::new(
+            Code::PlatformError,
+            format!(
+                "The crawl ended as {}: {why}. Check that the website answers, then crawl again.",
+                progress.state
+            ),
+        )
+    }
+}

@@ -1,0 +1,65 @@
+//! JavaScript values in and out of the pure types.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Code, Error, FieldError};
+
+/// Reads what the page passed.
+///
+/// # Errors
+/// `INVALID_SPEC` naming the field whose type is wrong, or the getter that threw.
+pub(super) fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
+    if !value.is_object() {
+        let field = FieldError {
+            path: String::new(),
+            message: "An object is expected here".into(),
+        };
+        return Err(Error::invalid(vec![field]));
+    }
+    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value)).map_err(|error| {
+        let path = error.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        Error::invalid(vec![FieldError {
+            path,
+            message: error.into_inner().to_string(),
+        }])
+    })
+}
+
+/// Reads what the proxy answered.
+///
+/// # Errors
+/// `BAD_RESPONSE`: it is JSON, but not of the shape the protocol promises.
+pub(super) fn read_answer<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
+    serde_wasm_bindgen::from_value(value).map_err(|_| {
+        Error::new(
+            Code::BadResponse,
+            "The proxy's answer does not have the shape this release expects. Check that the proxy and this \
+             package are of the same release.",
+        )
+    })
+}
+
+/// A plain JavaScript object.
+///
+/// # Errors
+/// `INTERNAL`: our own types always convert.
+pub(super) fn write<T: Serialize>(value: &T) -> Result<JsValue, Error> {
+    // null rather than undefined, as the platform's own JSON has it.
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value
+        .serialize(&serializer)
+        .map_err(|_| Error::new(Code::Internal, "A value could not be converted."))
+}
+
+/// JSON text.
+///
+/// # Errors
+/// `INTERNAL`, as above.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<String, Error> {
+    js_sys::JSON::stringify(&write(value)?)
+        .map(String::from)
+        .map_err(|_| Error::new(Code::Internal, "A value could not be written as JSON."))
+}

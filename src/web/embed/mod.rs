@@ -1,0 +1,76 @@
+//! The widget in a page: launcher, panel, and the frame that carries the vendor's script.
+
+mod frame;
+mod launcher;
+mod options;
+mod style;
+mod widget;
+
+use std::rc::Rc;
+
+use js_sys::{Function, Object};
+use wasm_bindgen::prelude::*;
+
+use self::options::Options;
+use self::widget::Widget;
+use super::error::to_js;
+use crate::embed::{Command, Phase};
+
+/// A handle on one widget.
+#[wasm_bindgen]
+pub struct WidgetCore {
+    widget: Rc<Widget>,
+}
+
+#[wasm_bindgen]
+impl WidgetCore {
+    /// Draws the launcher. `on_event(type, detail)` is told of what happens.
+    ///
+    /// # Errors
+    /// `INVALID_OPTIONS`, or `INTERNAL` where the page has no body to draw in.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: Object, on_event: Function) -> Result<WidgetCore, JsValue> {
+        let options = Options::read(options).map_err(|error| to_js(&error))?;
+        let widget = Widget::draw(options, on_event).map_err(|error| to_js(&error))?;
+        Ok(WidgetCore { widget })
+    }
+
+    /// Shows the chat, loading it if need be.
+    pub fn open(&self) {
+        self.widget.command(Command::Open);
+    }
+
+    /// Hides the chat; the conversation stays.
+    pub fn close(&self) {
+        self.widget.command(Command::Close);
+    }
+
+    /// The one or the other.
+    pub fn toggle(&self) {
+        self.widget.command(Command::Toggle);
+    }
+
+    /// Removes everything, for good.
+    pub fn destroy(&self) {
+        self.widget.command(Command::Destroy);
+    }
+
+    /// `idle`, `loading`, `ready`, `failed` or `destroyed`.
+    #[wasm_bindgen(getter)]
+    pub fn state(&self) -> String {
+        match self.widget.launch().phase() {
+            Phase::Idle => "idle",
+            Phase::Loading => "loading",
+            Phase::Ready => "ready",
+            Phase::Failed => "failed",
+            Phase::Destroyed => "destroyed",
+        }
+        .into()
+    }
+
+    /// Whether the panel shows.
+    #[wasm_bindgen(getter, js_name = isOpen)]
+    pub fn is_open(&self) -> bool {
+        self.widget.launch().is_open()
+    }
+}

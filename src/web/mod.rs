@@ -1,0 +1,19 @@
+//! The only place that knows the browser: thin edges over the pure modules.
+
+#[cfg(feature = "admin")]
+mod admin;
+#[cfg(feature = "admin")]
+mod call;
+#[cfg(feature = "admin")]
+mod convert;
+#[cfg(feature = "embed")]
+mod embed;
+mod error;
+#[cfg(feature = "admin")]
+mod fetch;
+mod object;
+
+/// Two kilobytes smaller, compressed, than the default allocator (`../docs/building.md`).
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
