@@ -1,0 +1,13 @@
+//! Crawling a customer's website: what may be read, reading it, and what of it is kept.
+
+pub mod datasource;
+pub mod extract;
+pub mod fetch;
+pub mod frontier;
+pub mod job;
+pub mod page;
+pub mod passage;
+pub mod robots;
+pub mod run;
+pub mod scope;
+pub mod walk;

@@ -1,0 +1,34 @@
+//! What tests ask the sandbox about itself.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::Shared;
+use crate::call_log::{Call, without_credential};
+use crate::sandbox::Sandbox;
+
+pub async fn health() -> Json<Value> {
+    Json(json!({ "ok": true }))
+}
+
+pub async fn calls(State(sandbox): Shared) -> Json<Vec<Call>> {
+    Json(sandbox.calls.calls())
+}
+
+/// Notes every call but those that ask for the log.
+pub async fn note_call(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+    let method = request.method().to_string();
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if !path.starts_with("/_sandbox/") {
+        let status = response.status().as_u16();
+        tracing::debug!(%method, path = without_credential(&path), status, "answered");
+        sandbox.calls.note(&method, &path, status);
+    }
+    response
+}

@@ -1,0 +1,29 @@
+//! The key's own organization.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::Value;
+
+use super::Shared;
+use super::credentials::OrgKeyHolder;
+use crate::api_error::ApiError;
+use crate::org::Org;
+use crate::sandbox::Sandbox;
+use uuid::Uuid;
+
+/// Does something with an org that a credential has just named.
+pub fn with_org<T>(
+    sandbox: &Sandbox,
+    org: Uuid,
+    act: impl FnOnce(&mut Org) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let mut world = sandbox.world();
+    let org = world
+        .org(org)
+        .ok_or_else(|| ApiError::unauthorized("The organization is gone."))?;
+    act(org)
+}
+
+pub async fn read(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Result<Json<Value>, ApiError> {
+    with_org(&sandbox, org, |org| Ok(Json(org.as_read())))
+}

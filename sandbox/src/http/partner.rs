@@ -1,0 +1,99 @@
+//! The Partner API: orgs, their keys, and ways into their dashboards.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use opencx_partner_kit::platform::{self, Checks, InviteUser, NewLoginLink, NewOrgKey};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Shared;
+use super::body::Body;
+use super::credentials::Partner;
+use crate::api_error::ApiError;
+use crate::login_link::LoginLink;
+use crate::org::{CreateOrg, CreatedOrg, Org};
+use crate::org_key::OrgKey;
+use crate::secret::{Digest, with_prefix};
+
+type Created<T> = Result<(StatusCode, Json<T>), ApiError>;
+
+fn random() -> [Uuid; 2] {
+    [Uuid::new_v4(), Uuid::new_v4()]
+}
+
+fn no_such_org() -> ApiError {
+    ApiError::not_found("There is no such organization.")
+}
+
+pub async fn create_org(
+    _: Partner,
+    State(sandbox): Shared,
+    Body(asked): Body<CreateOrg>,
+) -> Created<CreatedOrg> {
+    let org = Org::make(asked, Uuid::new_v4(), Uuid::new_v4(), Timestamp::now())?;
+    let mut world = sandbox.world();
+    let org = world
+        .add(org)
+        .map_err(|_| ApiError::conflict("An organization with this external_id exists."))?;
+    Ok((StatusCode::CREATED, Json(org.as_created())))
+}
+
+pub async fn create_org_key(
+    _: Partner,
+    State(sandbox): Shared,
+    Path(org): Path<String>,
+    Body(asked): Body<NewOrgKey>,
+) -> Created<Value> {
+    let mut world = sandbox.world();
+    let org = Uuid::parse_str(&org)
+        .ok()
+        .and_then(|id| world.org(id))
+        .ok_or_else(no_such_org)?;
+    let (kept, key) = OrgKey::make(asked, random())?;
+    let answer = json!({ "api_key": key, "name": kept.name });
+    org.keys.push(kept);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+pub async fn create_login_link(
+    _: Partner,
+    State(sandbox): Shared,
+    Path(org): Path<String>,
+    Body(asked): Body<NewLoginLink>,
+) -> Created<Value> {
+    let mut checks = Checks::default();
+    asked.check(&platform::Path::root(), &mut checks);
+    ApiError::unless_good(checks)?;
+    let mut world = sandbox.world();
+    let org = Uuid::parse_str(&org)
+        .ok()
+        .and_then(|id| world.org(id))
+        .ok_or_else(no_such_org)?
+        .id;
+    let token = with_prefix("", random());
+    let link = LoginLink::new(org, asked.email, Timestamp::now());
+    world.login_links.insert(Digest::of(&token), link);
+    let url = sandbox.address(&format!("/login/{token}"));
+    Ok((StatusCode::CREATED, Json(json!({ "url": url }))))
+}
+
+pub async fn invite(
+    _: Partner,
+    State(sandbox): Shared,
+    Path(org): Path<String>,
+    Body(asked): Body<InviteUser>,
+) -> Created<Value> {
+    let mut world = sandbox.world();
+    // Here the contract knows no 404: an org that is not the partner's is 403.
+    let org = Uuid::parse_str(&org)
+        .ok()
+        .and_then(|id| world.org(id))
+        .ok_or_else(|| ApiError::forbidden("This partner has no such organization."))?;
+    let email = org.invitations.invite(&asked)?;
+    Ok((
+        StatusCode::CREATED,
+        Json(json!({ "email": email, "status": "invited" })),
+    ))
+}

@@ -1,0 +1,53 @@
+//! An imitation of the OpenCX platform, so that the kit runs, and can be tested against, without an account.
+//!
+//! The rules (one file each) know no clock, no randomness and no network: those are handed in. [`http`] is the thin
+//! edge that hands them in, `crawl::run` the task that crawls. State lives in memory and ends with the process.
+
+pub mod answer;
+pub mod api_error;
+pub mod call_log;
+pub mod contact;
+pub mod crawl;
+pub mod greeting;
+pub mod handoff;
+pub mod history;
+pub mod http;
+pub mod invitation;
+pub mod knowledge;
+pub mod login_link;
+pub mod org;
+pub mod org_key;
+pub mod person_request;
+pub mod sandbox;
+pub mod search;
+pub mod secret;
+pub mod session;
+pub mod settings;
+pub mod stems;
+pub mod synonyms;
+pub mod training;
+pub mod world;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+pub use sandbox::Sandbox;
+pub use settings::Settings;
+
+/// Serves the sandbox on `listener` until `shutdown` is done; requests under way are finished.
+///
+/// # Errors
+/// When the listener fails or the crawler's HTTP client cannot be made.
+pub async fn serve(
+    listener: TcpListener,
+    settings: Settings,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
+    let sandbox = Sandbox::new(&settings, address).map_err(std::io::Error::other)?;
+    axum::serve(listener, http::router(Arc::new(sandbox)))
+        .with_graceful_shutdown(shutdown)
+        .await
+}

@@ -1,0 +1,196 @@
+//! An organization: one customer of the partner, with all that belongs to it.
+
+use jiff::Timestamp;
+use opencx_partner_kit::platform::{Checks, Path};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::api_error::ApiError;
+use crate::contact::Contacts;
+use crate::invitation::Invitations;
+use crate::knowledge::Knowledge;
+use crate::org_key::OrgKey;
+use crate::session::Sessions;
+
+/// What `POST /partner/v1/orgs` takes.
+#[derive(Deserialize)]
+pub struct CreateOrg {
+    /// Shown for the organization.
+    pub name: String,
+    /// The partner's own id for this customer.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// Customer website.
+    #[serde(default)]
+    pub website: Option<String>,
+    /// Language code.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// System prompt for the AI.
+    #[serde(default)]
+    pub ai_instructions: Option<String>,
+    /// Third-party credentials. Looked at for their shape, then dropped.
+    #[serde(default)]
+    pub integrations: Option<Integrations>,
+}
+
+/// Third-party credentials.
+#[derive(Deserialize)]
+pub struct Integrations {
+    /// The only integration known.
+    #[serde(default)]
+    pub fareharbor: Option<FareHarbor>,
+}
+
+/// FareHarbor credentials.
+#[derive(Deserialize)]
+pub struct FareHarbor {
+    app_key: String,
+    user_key: String,
+    default_company_shortname: String,
+}
+
+/// What `POST /partner/v1/orgs` answers.
+#[derive(Debug, Serialize)]
+pub struct CreatedOrg {
+    id: Uuid,
+    name: String,
+    widget_token: String,
+    external_id: Option<String>,
+}
+
+/// An organization.
+pub struct Org {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// The partner's own id.
+    pub external_id: Option<String>,
+    /// Customer website.
+    pub website: Option<String>,
+    /// Language code.
+    pub language: String,
+    /// System prompt; kept, but nothing here can follow it.
+    pub ai_instructions: Option<String>,
+    /// Public token of its chat widget.
+    pub widget_token: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Its secret keys.
+    pub keys: Vec<OrgKey>,
+    /// Invited people.
+    pub invitations: Invitations,
+    /// What the AI answers from.
+    pub knowledge: Knowledge,
+    /// Visitors.
+    pub contacts: Contacts,
+    /// Their conversations.
+    pub sessions: Sessions,
+}
+
+impl Org {
+    /// Makes an organization.
+    ///
+    /// # Errors
+    /// 400 naming the fields that are refused.
+    pub fn make(asked: CreateOrg, id: Uuid, token: Uuid, now: Timestamp) -> Result<Self, ApiError> {
+        let at = Path::root();
+        let mut checks = Checks::default();
+        checks.text(at.field("name"), &asked.name, 1..=200);
+        if let Some(external_id) = &asked.external_id {
+            checks.text(at.field("external_id"), external_id, 1..=200);
+        }
+        if let Some(website) = &asked.website {
+            checks.http_url(at.field("website"), website);
+        }
+        if let Some(language) = &asked.language {
+            checks.language(at.field("language"), language);
+        }
+        if let Some(instructions) = &asked.ai_instructions {
+            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
+        }
+        if let Some(fareharbor) = asked.integrations.as_ref().and_then(|i| i.fareharbor.as_ref()) {
+            let at = at.field("integrations").field("fareharbor");
+            checks.text(at.field("app_key"), &fareharbor.app_key, 1..=1000);
+            checks.text(at.field("user_key"), &fareharbor.user_key, 1..=1000);
+            checks.text(
+                at.field("default_company_shortname"),
+                &fareharbor.default_company_shortname,
+                1..=1000,
+            );
+        }
+        ApiError::unless_good(checks)?;
+        let language = asked.language.unwrap_or_else(|| "en".into());
+        Ok(Org {
+            id,
+            name: asked.name,
+            external_id: asked.external_id,
+            website: asked.website,
+            knowledge: Knowledge::new(&language),
+            language,
+            ai_instructions: asked.ai_instructions,
+            widget_token: token.to_string(),
+            created_at: now,
+            keys: Vec::new(),
+            invitations: Invitations::default(),
+            contacts: Contacts::default(),
+            sessions: Sessions::default(),
+        })
+    }
+
+    /// As its maker is told, once.
+    pub fn as_created(&self) -> CreatedOrg {
+        CreatedOrg {
+            id: self.id,
+            name: self.name.clone(),
+            widget_token: self.widget_token.clone(),
+            external_id: self.external_id.clone(),
+        }
+    }
+
+    /// As `GET /org` answers it.
+    pub fn as_read(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "website": self.website,
+            "language": self.language,
+            "ai_instructions": self.ai_instructions,
+            "created_at": self.created_at,
+            "updated_at": self.created_at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(body: Value) -> Result<Org, ApiError> {
+        let asked: CreateOrg = serde_json::from_value(body).unwrap();
+        Org::make(asked, Uuid::nil(), Uuid::nil(), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_name_is_enough() {
+        let org = make(json!({ "name": "Blue Fin Tours" })).ok().unwrap();
+        assert_eq!((org.language.as_str(), org.external_id), ("en", None));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let refused = make(json!({
+            "name": " ",
+            "website": "bluefin",
+            "integrations": { "fareharbor": { "app_key": "", "user_key": "u", "default_company_shortname": "s" } },
+        }))
+        .err()
+        .unwrap();
+        let said = format!("{refused:?}");
+        for field in ["name", "website", "integrations.fareharbor.app_key"] {
+            assert!(said.contains(field), "{said}");
+        }
+    }
+}
