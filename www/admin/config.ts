@@ -1,0 +1,50 @@
+/** Where things are; the server of this page says so in `config.json`. */
+export interface Config {
+  /** The partner's proxy. */
+  readonly proxyUrl: string;
+  /** The kit's `script.js`, as the snippet will name it. */
+  readonly scriptSrc: string;
+  /** The vendor's widget script. */
+  readonly vendorScriptUrl: string;
+  /** The platform, as the widget calls it. */
+  readonly apiUrl: string;
+  /** The demo customer's website. */
+  readonly siteUrl: string;
+}
+
+const NAMES = ["proxyUrl", "scriptSrc", "vendorScriptUrl", "apiUrl", "siteUrl"] as const;
+
+const HEALTH_MS = 5_000;
+
+export async function readConfig(): Promise<Config> {
+  const answer = await fetch("config.json", { cache: "no-store" });
+  if (!answer.ok) {
+    throw new Error(`config.json was answered with ${answer.status}`);
+  }
+  const values: unknown = await answer.json();
+  if (!isConfig(values)) {
+    throw new Error(`config.json must give ${NAMES.join(", ")}`);
+  }
+  return values;
+}
+
+function isConfig(values: unknown): values is Config {
+  return (
+    typeof values === "object" &&
+    values !== null &&
+    NAMES.every((name) => typeof (values as Record<string, unknown>)[name] === "string")
+  );
+}
+
+/** Whether the proxy answers, and lets this page's origin ask. */
+export async function isProxyUp(proxyUrl: string): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL("v1/health", `${proxyUrl.replace(/\/+$/, "")}/`), {
+      cache: "no-store",
+      signal: AbortSignal.timeout(HEALTH_MS),
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,229 @@
+import { type Admin, connect } from "../sdk/admin.js";
+import { isKitError } from "../sdk/errors.js";
+import type { Org } from "../sdk/platform.js";
+import type { ProvisionEvent, Spec, Step } from "../sdk/provision.js";
+import { Banner } from "./banner.js";
+import { type Config, isProxyUp, readConfig } from "./config.js";
+import { demoCustomer } from "./demo-customer.js";
+import { byId, setText } from "./dom.js";
+import { CustomerForm } from "./form.js";
+import { ResultPanel } from "./result.js";
+import { StepList } from "./steps.js";
+
+const EMPTY = "Fill in a name and your customer id to see the steps.";
+
+const banner = new Banner();
+const connection = byId("connection", HTMLParagraphElement);
+
+/** The page once everything it needs is there. */
+class Page {
+  readonly #admin: Admin;
+  readonly #config: Config;
+  readonly #form: CustomerForm;
+  readonly #steps: StepList;
+  readonly #result: ResultPanel;
+  readonly #summary = byId("summary", HTMLParagraphElement);
+  readonly #error = byId("run-error", HTMLParagraphElement);
+  readonly #run = byId("run", HTMLButtonElement);
+  readonly #stop = byId("stop", HTMLButtonElement);
+  /** There is one while a run is on. */
+  #running: AbortController | null = null;
+  /** What the runs for this customer have given so far. */
+  #customer = "";
+  #orgId: string | null = null;
+  #snippet: string | null = null;
+
+  constructor(admin: Admin, config: Config) {
+    this.#admin = admin;
+    this.#config = config;
+    this.#result = new ResultPanel(admin, config.siteUrl);
+    this.#steps = new StepList((step) => this.#start([step.id]));
+    this.#form = new CustomerForm({
+      changed: () => this.#preview(),
+      submitted: () => this.#start(),
+    });
+    this.#stop.addEventListener("click", () => this.#running?.abort());
+    byId("fill-demo", HTMLButtonElement).addEventListener("click", () => {
+      this.#form.fill(demoCustomer(config));
+      setText(this.#error, "");
+      this.#preview();
+      this.#run.focus();
+    });
+    this.#preview();
+  }
+
+  /** Shows the steps that the form would make, as far as it is fit to. */
+  #preview(): void {
+    if (this.#running !== null) {
+      return;
+    }
+    this.#plan(this.#form.read(this.#config).spec);
+    this.#tell();
+  }
+
+  /** A spec with mistakes has no steps; those of the last good one stay. */
+  #plan(spec: Spec): void {
+    this.#forgetOthers(spec);
+    if (this.#admin.checkSpec(spec).length === 0) {
+      this.#steps.plan(this.#admin.steps(spec));
+    }
+  }
+
+  /** Another customer id means another customer: nothing shown for the last one may stay. */
+  #forgetOthers(spec: Spec): void {
+    if (spec.org.external_id !== this.#customer) {
+      this.#customer = spec.org.external_id;
+      this.#orgId = null;
+      this.#snippet = null;
+      this.#steps.forget();
+      this.#result.hide();
+    }
+  }
+
+  async #start(only?: readonly string[]): Promise<void> {
+    if (this.#running !== null) {
+      return;
+    }
+    const reading = this.#form.read(this.#config);
+    const mistakes = this.#admin.checkSpec(reading.spec);
+    const elsewhere = this.#form.showErrors(mistakes, reading);
+    setText(this.#error, elsewhere.map(({ path, message }) => `${path} ${message}.`).join(" "));
+    if (mistakes.length > 0) {
+      return;
+    }
+    const controller = new AbortController();
+    this.#setRunning(controller);
+    this.#plan(reading.spec);
+    this.#steps.begin(only);
+    this.#tell();
+    let stopped = false;
+    try {
+      const result = await this.#admin.provision(reading.spec, {
+        onEvent: (event) => this.#follow(event),
+        signal: controller.signal,
+        watchCrawl: true,
+        ...(only !== undefined && { only }),
+      });
+      this.#orgId = result.org?.id ?? this.#orgId;
+      this.#snippet = result.snippet ?? this.#snippet;
+    } catch (error) {
+      stopped = isKitError(error) && error.code === "ABORTED";
+      if (isKitError(error) && error.code === "INVALID_SPEC" && error.errors !== undefined) {
+        this.#form.showErrors(error.errors, reading);
+      }
+      if (!stopped) {
+        setText(
+          this.#error,
+          isKitError(error) ? `${error.message} (${error.code})` : `The page failed: ${error}`,
+        );
+      }
+    }
+    this.#steps.end(stopped);
+    this.#setRunning(null);
+    this.#showResult();
+    // The form may have been edited meanwhile.
+    this.#plan(this.#form.read(this.#config).spec);
+    this.#tell(stopped ? "Stopped." : "");
+    checkProxy(this.#config);
+  }
+
+  #follow(event: ProvisionEvent): void {
+    this.#steps.apply(event);
+    if (event.type === "step-succeeded" || event.type === "step-skipped") {
+      this.#keep(event.step, event.result);
+    }
+    // Pages of a crawl are shown at its step, but not read out one by one.
+    if (event.type !== "crawl-progress" && event.type !== "run-finished") {
+      this.#tell();
+    }
+  }
+
+  /** Takes org and snippet as they come, so that a long crawl keeps nobody waiting. */
+  #keep(step: Step, result: unknown): void {
+    if (step.kind === "org" && isOrg(result)) {
+      this.#orgId = result.id;
+    } else if (step.kind === "snippet" && typeof result === "string") {
+      this.#snippet = result;
+    } else {
+      return;
+    }
+    this.#showResult();
+  }
+
+  #showResult(): void {
+    if (this.#orgId !== null) {
+      this.#result.show(this.#orgId, this.#snippet, this.#form.invitee());
+    }
+  }
+
+  /** One line on how the steps stand, read out when it changes. */
+  #tell(first = ""): void {
+    const { total, done, failed } = this.#steps.tally();
+    const words = first === "" ? [] : [first];
+    if (total === 0) {
+      words.push(EMPTY);
+    } else if (done === total) {
+      words.push(`All ${total} steps are done.`);
+    } else if (this.#running === null && done + failed === 0 && first === "") {
+      words.push(`${total} steps to do.`);
+    } else {
+      words.push(`${done} of ${total} steps done.`);
+    }
+    if (failed > 0) {
+      words.push(this.#running === null ? `${failed} failed: set up again to go on.` : `${failed} failed.`);
+    }
+    const text = words.join(" ");
+    // Setting the same text again would have it read out again.
+    if (this.#summary.textContent !== text) {
+      this.#summary.textContent = text;
+    }
+  }
+
+  #setRunning(controller: AbortController | null): void {
+    const stopHadFocus = document.activeElement === this.#stop;
+    this.#running = controller;
+    this.#run.setAttribute("aria-disabled", String(controller !== null));
+    this.#run.textContent = controller === null ? "Set up customer" : "Setting up…";
+    this.#stop.hidden = controller === null;
+    if (controller === null && stopHadFocus) {
+      this.#run.focus();
+    }
+  }
+}
+
+function isOrg(value: unknown): value is Org {
+  return typeof value === "object" && value !== null && typeof (value as { id?: unknown }).id === "string";
+}
+
+async function checkProxy(config: Config): Promise<void> {
+  const up = await isProxyUp(config.proxyUrl);
+  connection.dataset.state = up ? "up" : "down";
+  connection.textContent = up ? "Proxy connected" : "Proxy not reachable";
+  if (up) {
+    banner.hide();
+  } else {
+    banner.show(
+      "The proxy does not answer",
+      `Nothing can be set up without it. Check that it runs at ${config.proxyUrl} and that it allows this page's origin, ${location.origin}.`,
+      () => checkProxy(config),
+    );
+  }
+}
+
+async function open(): Promise<void> {
+  try {
+    const config = await readConfig();
+    const admin = await connect({ proxyUrl: config.proxyUrl });
+    new Page(admin, config);
+    await checkProxy(config);
+  } catch (error) {
+    connection.dataset.state = "down";
+    connection.textContent = "Not started";
+    const text = isKitError(error) ? `${error.message} (${error.code})` : String(error);
+    banner.show("This page could not start", text, () => location.reload());
+  }
+}
+
+// Until the page has started, a submit must not reload it.
+byId("customer", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
+open();
