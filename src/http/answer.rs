@@ -1,6 +1,6 @@
 //! An answer as data, and the error it stands for.
 
-use super::{Problem, retry_after_ms};
+use super::{ParseDate, Problem, retry_after_ms};
 use crate::error::{Code, Error};
 
 /// What came back, as far as anything here needs it.
@@ -33,12 +33,12 @@ impl Answer {
     }
 
     /// The wait the other side asks for, in milliseconds.
-    pub fn wait_ms(&self) -> Option<u64> {
-        retry_after_ms(self.retry_after.as_deref()?, self.date.as_deref())
+    pub fn wait_ms(&self, parse: ParseDate) -> Option<u64> {
+        retry_after_ms(self.retry_after.as_deref()?, self.date.as_deref(), parse)
     }
 
     /// The error this answer stands for, told with the proxy's own words where it sent some.
-    pub fn to_error(&self, problem: Option<Problem>) -> Error {
+    pub fn to_error(&self, problem: Option<Problem>, parse: ParseDate) -> Error {
         let mut error = match problem {
             Some(problem) => problem.into_error(self.status),
             None if self.is_success() || !self.is_json() => Error::new(
@@ -57,7 +57,7 @@ impl Answer {
         if error.status.is_none() {
             error.status = Some(self.status);
         }
-        error.retry_after_ms = self.wait_ms().or(error.retry_after_ms);
+        error.retry_after_ms = self.wait_ms(parse).or(error.retry_after_ms);
         error.request_id = error.request_id.or_else(|| self.request_id.clone());
         error
     }
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn html_is_a_bad_response_whatever_its_status() {
         for status in [200, 404, 502] {
-            let error = answer(status, "text/html; charset=utf-8").to_error(None);
+            let error = answer(status, "text/html; charset=utf-8").to_error(None, |_| None);
             assert_eq!((error.code, error.status), (Code::BadResponse, Some(status)));
         }
     }
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_status_survives_a_body_that_says_nothing() {
-        let error = answer(403, "application/json").to_error(None);
+        let error = answer(403, "application/json").to_error(None, |_| None);
         assert_eq!((error.code, error.status), (Code::Forbidden, Some(403)));
     }
 }

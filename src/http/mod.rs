@@ -9,5 +9,5 @@ mod retry_policy;
 pub use answer::Answer;
 pub use problem::{Problem, ProblemField, Upstream};
 pub use request::{Method, Request, segment};
-pub use retry_after::retry_after_ms;
+pub use retry_after::{ParseDate, retry_after_ms};
 pub use retry_policy::{Attempt, Decision, RetryPolicy};

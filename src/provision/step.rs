@@ -139,7 +139,7 @@ pub fn steps(spec: &Spec) -> Vec<Step> {
                 kind: StepKind::Invitation,
                 label,
                 work: Work::Invitation(member.invitation()),
-                key: Some(idempotency_key("invitation", &member.email.to_lowercase())),
+                key: Some(idempotency_key("invitation", &member.email.to_ascii_lowercase())),
                 path,
             },
             Access::LoginLink => Step {

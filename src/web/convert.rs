@@ -4,12 +4,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use super::field_path;
 use crate::error::{Code, Error, FieldError};
 
 /// Reads what the page passed.
 ///
 /// # Errors
-/// `INVALID_SPEC` naming the field whose type is wrong, or the getter that threw.
+/// `INVALID_SPEC` naming the field whose type is wrong, or whose getter threw.
 pub(super) fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
     if !value.is_object() {
         let field = FieldError {
@@ -18,12 +19,11 @@ pub(super) fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
         };
         return Err(Error::invalid(vec![field]));
     }
-    serde_path_to_error::deserialize(serde_wasm_bindgen::Deserializer::from(value)).map_err(|error| {
-        let path = error.path().to_string();
-        let path = if path == "." { String::new() } else { path };
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| {
+        let path = field_path::last_read(value, |spied| drop(serde_wasm_bindgen::from_value::<T>(spied)));
         Error::invalid(vec![FieldError {
             path,
-            message: error.into_inner().to_string(),
+            message: error.to_string(),
         }])
     })
 }
@@ -62,4 +62,12 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<String, Error> {
     js_sys::JSON::stringify(&write(value)?)
         .map(String::from)
         .map_err(|_| Error::new(Code::Internal, "A value could not be written as JSON."))
+}
+
+/// The answer as `T` and back, so that a page gets exactly the fields that are documented.
+///
+/// # Errors
+/// `BAD_RESPONSE`, as above.
+pub(super) fn shaped<T: Serialize + DeserializeOwned>(value: JsValue) -> Result<JsValue, Error> {
+    write(&read_answer::<T>(value)?)
 }

@@ -59,9 +59,17 @@ pub(super) async fn send(base: &str, request: &Request, call: &Call) -> Result<J
     };
     match parsed {
         Some(value) if answer.is_success() => Ok(value),
-        Some(value) => Err(answer.to_error(read_answer::<Problem>(value).ok())),
-        None => Err(answer.to_error(None)),
+        Some(value) => Err(answer.to_error(read_answer::<Problem>(value).ok(), parse_date)),
+        None => Err(answer.to_error(None, parse_date)),
     }
+}
+
+/// The browser's own parser; NaN for what is no date.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn parse_date(text: &str) -> Option<u64> {
+    Some(js_sys::Date::parse(text))
+        .filter(|millis| *millis >= 0.0)
+        .map(|millis| millis as u64)
 }
 
 async fn exchange(

@@ -11,6 +11,8 @@ mod embed;
 mod error;
 #[cfg(feature = "admin")]
 mod fetch;
+#[cfg(feature = "admin")]
+mod field_path;
 mod object;
 
 /// Two kilobytes smaller, compressed, than the default allocator (`../docs/building.md`).

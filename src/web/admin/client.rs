@@ -1,11 +1,9 @@
 //! Sends requests to one proxy, again where the retry policy says so.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use futures_util::future::LocalBoxFuture;
 use wasm_bindgen::JsValue;
 
 use super::super::call::Call;
-use super::super::convert::{read_answer, write};
 use super::super::fetch;
 use crate::error::Error;
 use crate::http::{Attempt, Decision, Request, RetryPolicy};
@@ -27,7 +25,17 @@ impl Client {
     }
 
     /// Sends, and again while that is safe and promises something.
-    pub async fn send(
+    pub fn send<'a>(
+        &'a self,
+        request: &'a Request,
+        call: &'a Call,
+        on_retry: OnRetry<'a>,
+    ) -> LocalBoxFuture<'a, Result<JsValue, Error>> {
+        // Boxed: the loop is in the file once, not once for each caller.
+        Box::pin(self.try_until_done(request, call, on_retry))
+    }
+
+    async fn try_until_done(
         &self,
         request: &Request,
         call: &Call,
@@ -57,15 +65,5 @@ impl Client {
                 }
             }
         }
-    }
-
-    /// Sends and reads the answer as `T`, so that a page gets exactly the fields that are documented.
-    pub async fn send_typed<T: Serialize + DeserializeOwned>(
-        &self,
-        request: &Request,
-        call: &Call,
-        on_retry: OnRetry<'_>,
-    ) -> Result<JsValue, Error> {
-        write(&read_answer::<T>(self.send(request, call, on_retry).await?)?)
     }
 }

@@ -8,6 +8,7 @@ mod snippet;
 
 use std::rc::Rc;
 
+use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -49,6 +50,6 @@ impl AdminCore {
 }
 
 /// A promise that always settles: with the value, or with a `KitError`.
-fn promise(work: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+fn promise(work: LocalBoxFuture<'static, Result<JsValue, Error>>) -> Promise {
     future_to_promise(async move { work.await.map_err(|error| to_js(&error)) })
 }

@@ -1,13 +1,15 @@
 //! One exported function for each step, for pages that go their own way.
 
 use js_sys::Promise;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::super::call::Call;
-use super::super::convert::{json, read, read_answer, write};
+use super::super::convert::{json, read, read_answer, shaped, write};
 use super::{AdminCore, promise};
 use crate::error::Error;
+use crate::http::Request;
 use crate::platform::{
     Checks, CrawlProgress, Datasource, DatasourceDetail, Invitation, InviteUser, LoginLink, NewDatasource,
     NewLoginLink, NewOrg, NewOrgKey, Org, OrgKey, Path, Training, TrainingInput,
@@ -19,93 +21,101 @@ impl AdminCore {
     /// Creates an org, or gives back the one this `external_id` has.
     #[wasm_bindgen(js_name = createOrg)]
     pub fn create_org(&self, input: JsValue, call: JsValue) -> Promise {
-        let client = self.client.clone();
-        promise(async move {
-            let input = checked(input, NewOrg::check)?;
-            let request = Routes::create_org(json(&input)?);
-            client
-                .send_typed::<Org>(&request, &Call::read(&call)?, &|_, _, _| {})
-                .await
-        })
+        let request = checked(input, NewOrg::check).and_then(|input| Ok(Routes::create_org(json(&input)?)));
+        self.call(request, &call, shaped::<Org>)
     }
 
     /// Makes the org's key at the proxy, where it stays.
     #[wasm_bindgen(js_name = createOrgKey)]
-    pub fn create_org_key(&self, org_id: String, input: JsValue, call: JsValue) -> Promise {
+    pub fn create_org_key(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |_: &NewOrgKey| "org-key".to_owned();
-        self.write::<NewOrgKey, OrgKey>(org_id, "keys", input, call, NewOrgKey::check, key)
+        self.call(
+            write_request(org_id, "keys", input, NewOrgKey::check, key),
+            &call,
+            shaped::<OrgKey>,
+        )
     }
 
     /// Adds a website and starts its crawl.
     #[wasm_bindgen(js_name = startCrawl)]
-    pub fn start_crawl(&self, org_id: String, input: JsValue, call: JsValue) -> Promise {
+    pub fn start_crawl(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |site: &NewDatasource| idempotency_key("crawl", &site.url);
-        self.write::<NewDatasource, Datasource>(org_id, "crawls", input, call, NewDatasource::check, key)
+        self.call(
+            write_request(org_id, "crawls", input, NewDatasource::check, key),
+            &call,
+            shaped::<Datasource>,
+        )
     }
 
     /// Reads how far a crawl has come.
     #[wasm_bindgen(js_name = readCrawl)]
-    pub fn read_crawl(&self, org_id: String, datasource_id: String, call: JsValue) -> Promise {
-        let client = self.client.clone();
-        promise(async move {
-            let request = Routes::crawl(&org_id, &datasource_id);
-            let site = client.send(&request, &Call::read(&call)?, &|_, _, _| {}).await?;
+    pub fn read_crawl(&self, org_id: &str, datasource_id: &str, call: JsValue) -> Promise {
+        self.call(Ok(Routes::crawl(org_id, datasource_id)), &call, |site| {
             write(&CrawlProgress::of(&read_answer::<DatasourceDetail>(site)?))
         })
     }
 
     /// Adds a training.
     #[wasm_bindgen(js_name = addTraining)]
-    pub fn add_training(&self, org_id: String, input: JsValue, call: JsValue) -> Promise {
+    pub fn add_training(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |training: &TrainingInput| idempotency_key("training", &training.title);
-        self.write::<TrainingInput, Training>(org_id, "trainings", input, call, TrainingInput::check, key)
+        self.call(
+            write_request(org_id, "trainings", input, TrainingInput::check, key),
+            &call,
+            shaped::<Training>,
+        )
     }
 
     /// Invites a person.
     #[wasm_bindgen(js_name = inviteUser)]
-    pub fn invite_user(&self, org_id: String, input: JsValue, call: JsValue) -> Promise {
-        let key = |person: &InviteUser| idempotency_key("invitation", &person.email.to_lowercase());
-        self.write::<InviteUser, Invitation>(org_id, "invitations", input, call, InviteUser::check, key)
+    pub fn invite_user(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
+        let key = |person: &InviteUser| idempotency_key("invitation", &person.email.to_ascii_lowercase());
+        self.call(
+            write_request(org_id, "invitations", input, InviteUser::check, key),
+            &call,
+            shaped::<Invitation>,
+        )
     }
 
     /// Makes a login link; each call makes another, so it is never repeated by itself.
     #[wasm_bindgen(js_name = createLoginLink)]
-    pub fn create_login_link(&self, org_id: String, input: JsValue, call: JsValue) -> Promise {
-        let client = self.client.clone();
-        promise(async move {
-            let input = checked(input, NewLoginLink::check)?;
-            let request = Routes::login_link(&org_id, json(&input)?);
-            client
-                .send_typed::<LoginLink>(&request, &Call::read(&call)?, &|_, _, _| {})
-                .await
-        })
+    pub fn create_login_link(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
+        let request = checked(input, NewLoginLink::check)
+            .and_then(|input| Ok(Routes::login_link(org_id, json(&input)?)));
+        self.call(request, &call, shaped::<LoginLink>)
     }
 }
 
 impl AdminCore {
-    /// A write the ledger recognises: by the page's own key, or by what the thing is.
-    fn write<In, Out>(
+    /// Sends what was prepared; one future for all functions, whatever they send.
+    fn call(
         &self,
-        org_id: String,
-        what: &'static str,
-        input: JsValue,
-        call: JsValue,
-        check: fn(&In, &Path, &mut Checks),
-        key: fn(&In) -> String,
-    ) -> Promise
-    where
-        In: serde::Serialize + DeserializeOwned + 'static,
-        Out: serde::Serialize + DeserializeOwned + 'static,
-    {
+        request: Result<Request, Error>,
+        options: &JsValue,
+        shape: fn(JsValue) -> Result<JsValue, Error>,
+    ) -> Promise {
         let client = self.client.clone();
-        promise(async move {
-            let input = checked(input, check)?;
-            let call = Call::read(&call)?;
-            let key = call.idempotency_key.clone().unwrap_or_else(|| key(&input));
-            let request = Routes::write(&org_id, what, key, json(&input)?);
-            client.send_typed::<Out>(&request, &call, &|_, _, _| {}).await
-        })
+        let call = Call::read(options);
+        promise(Box::pin(async move {
+            let (mut request, call) = (request?, call?);
+            if let (Some(key), Some(own)) = (&mut request.idempotency_key, &call.idempotency_key) {
+                key.clone_from(own);
+            }
+            shape(client.send(&request, &call, &|_, _, _| {}).await?)
+        }))
     }
+}
+
+/// A write the ledger recognises by what the thing is, unless the page gives a key of its own.
+fn write_request<T: Serialize + DeserializeOwned>(
+    org_id: &str,
+    what: &str,
+    input: JsValue,
+    check: fn(&T, &Path, &mut Checks),
+    key: fn(&T) -> String,
+) -> Result<Request, Error> {
+    let input = checked(input, check)?;
+    Ok(Routes::write(org_id, what, key(&input), json(&input)?))
 }
 
 /// Reads an input and refuses it here if the platform would.

@@ -10,7 +10,7 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::super::call::{Call, aborted, field, wrong};
-use super::super::convert::{json, read, read_answer, write};
+use super::super::convert::{json, read, read_answer, shaped, write};
 use super::super::error::{fields, to_js};
 use super::super::object::{get, object};
 use super::client::Client;
@@ -51,11 +51,11 @@ impl AdminCore {
     /// Makes the customer be as the spec says.
     pub fn provision(&self, spec: JsValue, options: JsValue) -> Promise {
         let client = self.client.clone();
-        promise(async move {
+        promise(Box::pin(async move {
             let (spec, snippet) = read_spec(spec)?;
             let options = Options::read(&options)?;
             Driver::new(client, spec, snippet, options).drive().await
-        })
+        }))
     }
 }
 
@@ -291,61 +291,45 @@ impl Driver {
 
     async fn carry_out(&self, index: usize) -> Result<JsValue, Error> {
         let step = &self.steps[index];
-        let org_id = self
-            .org
-            .borrow()
-            .as_ref()
-            .map(|org| org.id.clone())
-            .unwrap_or_default();
-        let key = step.key.clone().unwrap_or_default();
-        let write_request = |what: &str, body: String| Routes::write(&org_id, what, key.clone(), body);
-        match &step.work {
-            Work::Org(input) => {
-                let value = self.send(step, &Routes::create_org(json(input)?)).await?;
-                let org: Org = read_answer(value)?;
-                let result = write(&org)?;
-                self.org.replace(Some(org));
-                Ok(result)
-            }
-            Work::OrgKey(input) => {
-                self.send_typed::<OrgKey>(step, &write_request("keys", json(input)?))
-                    .await
-            }
-            Work::Crawl(input) => {
-                let site = self
-                    .send_typed::<Datasource>(step, &write_request("crawls", json(input)?))
-                    .await?;
-                if self.options.watch_crawl {
-                    self.watch(index, site).await
-                } else {
-                    Ok(site)
-                }
-            }
-            Work::Training(input) => {
-                self.send_typed::<Training>(step, &write_request("trainings", json(input)?))
-                    .await
-            }
-            Work::Invitation(input) => {
-                self.send_typed::<Invitation>(step, &write_request("invitations", json(input)?))
-                    .await
-            }
-            Work::LoginLink(input) => {
-                self.send_typed::<LoginLink>(step, &Routes::login_link(&org_id, json(input)?))
-                    .await
-            }
+        let (org_id, token) = match &*self.org.borrow() {
+            Some(org) => (org.id.clone(), org.widget_token.clone()),
+            None => Default::default(),
+        };
+        let write = |what: &str, body: Result<String, Error>| {
+            Ok(Routes::write(
+                &org_id,
+                what,
+                step.key.clone().unwrap_or_default(),
+                body?,
+            ))
+        };
+        type Shape = fn(JsValue) -> Result<JsValue, Error>;
+        let (request, shape): (Result<Request, Error>, Shape) = match &step.work {
+            Work::Org(input) => (json(input).map(Routes::create_org), shaped::<Org>),
+            Work::OrgKey(input) => (write("keys", json(input)), shaped::<OrgKey>),
+            Work::Crawl(input) => (write("crawls", json(input)), shaped::<Datasource>),
+            Work::Training(input) => (write("trainings", json(input)), shaped::<Training>),
+            Work::Invitation(input) => (write("invitations", json(input)), shaped::<Invitation>),
+            Work::LoginLink(input) => (
+                json(input).map(|body| Routes::login_link(&org_id, body)),
+                shaped::<LoginLink>,
+            ),
             Work::Snippet => {
-                let token = self
-                    .org
-                    .borrow()
-                    .as_ref()
-                    .map(|org| org.widget_token.clone())
-                    .unwrap_or_default();
                 let snippet = Snippet {
                     token,
                     ..self.snippet.clone().unwrap_or_default()
                 };
-                snippet.to_html().map(JsValue::from)
+                return snippet.to_html().map(JsValue::from);
             }
+        };
+        let result = shape(self.send(step, &request?).await?)?;
+        match step.kind {
+            StepKind::Org => {
+                self.org.replace(Some(read_answer(result.clone())?));
+                Ok(result)
+            }
+            StepKind::Crawl if self.options.watch_crawl => self.watch(index, result).await,
+            _ => Ok(result),
         }
     }
 
@@ -355,14 +339,6 @@ impl Driver {
                 self.options.listener.retrying(step, attempt, wait, error);
             })
             .await
-    }
-
-    async fn send_typed<T: serde::Serialize + serde::de::DeserializeOwned>(
-        &self,
-        step: &Step,
-        request: &Request,
-    ) -> Result<JsValue, Error> {
-        write(&read_answer::<T>(self.send(step, request).await?)?)
     }
 
     /// Follows a crawl to its end; gives back what the step had got.

@@ -1,7 +1,7 @@
 //! Launcher and panel: one host element at the end of the body, all else in its shadow root.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode, Window};
+use web_sys::{Document, Element, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::style;
 use crate::error::{Code, Error};
@@ -17,63 +17,40 @@ pub(super) struct Launcher {
     pub button: HtmlElement,
     pub close: HtmlElement,
     pub panel: HtmlElement,
-    note: Element,
-    note_text: Element,
+    note: HtmlElement,
+    note_text: HtmlElement,
     pub retry: HtmlElement,
 }
 
 impl Launcher {
     /// # Errors
     /// `INTERNAL` where there is no body to draw in.
-    pub fn draw(window: &Window, label: &str, language: Option<&str>) -> Result<Self, Error> {
-        let document = window.document().ok_or_else(no_page)?;
-        Self::build(window, document, label, language).map_err(|_| no_page())
+    pub fn draw(document: Document, label: &str, language: Option<&str>) -> Result<Self, Error> {
+        Self::build(document, label, language)
+            .map_err(|_| Error::new(Code::Internal, "There is no page body to draw the launcher in."))
     }
 
-    fn build(
-        window: &Window,
-        document: Document,
-        label: &str,
-        language: Option<&str>,
-    ) -> Result<Self, JsValue> {
+    fn build(document: Document, label: &str, language: Option<&str>) -> Result<Self, JsValue> {
         let host = document.create_element("opencx-kit")?;
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
-        style::apply(window, &root);
-        let button = make_button(&document, "launcher", Some(label))?;
-        button.set_attribute("aria-haspopup", "dialog")?;
-        button.set_attribute("aria-expanded", "false")?;
-        let chat_icon = icon(&document, CHAT_ICON)?;
-        button.append_child(&chat_icon)?;
-
-        let panel: HtmlElement = document.create_element("div")?.unchecked_into();
-        for (name, value) in [
-            ("class", "panel"),
-            ("hidden", ""),
-            ("role", "dialog"),
-            ("aria-label", label),
-            ("tabindex", "-1"),
-        ] {
-            panel.set_attribute(name, value)?;
-        }
+        style::apply(&document, &root);
+        let make = |parent: &Node, spec: &str, label: &str| make(&document, parent, spec, label);
+        let panel = make(&root, "div class=panel hidden= role=dialog tabindex=-1", label)?;
         if let Some(language) = language {
             panel.set_attribute("lang", language)?;
         }
-        let close = make_button(&document, "close", Some("Close chat"))?;
-        let close_icon = icon(&document, CLOSE_ICON)?;
-        close.append_child(&close_icon)?;
-        let note = document.create_element("div")?;
-        note.set_attribute("class", "note")?;
-        note.set_attribute("role", "status")?;
-        let note_text = document.create_element("div")?;
-        let retry = make_button(&document, "retry", None)?;
+        let close = make(&panel, "button type=button class=close", "Close chat")?;
+        icon(&document, &close, CLOSE_ICON)?;
+        let note = make(&panel, "div class=note role=status", "")?;
+        let note_text = make(&note, "div", "")?;
+        let retry = make(&note, "button type=button", "")?;
         retry.set_text_content(Some("Try again"));
-        note.append_child(&note_text)?;
-        note.append_child(&retry)?;
-        panel.append_child(&close)?;
-        panel.append_child(&note)?;
-
-        root.append_child(&panel)?;
-        root.append_child(&button)?;
+        let button = make(
+            &root,
+            "button type=button class=launcher aria-haspopup=dialog aria-expanded=false",
+            label,
+        )?;
+        icon(&document, &button, CHAT_ICON)?;
         document.body().ok_or(JsValue::NULL)?.append_child(&host)?;
         Ok(Launcher {
             document,
@@ -113,26 +90,26 @@ impl Launcher {
     }
 }
 
-fn make_button(document: &Document, class: &str, label: Option<&str>) -> Result<HtmlElement, JsValue> {
-    let button = document.create_element("button")?;
-    button.set_attribute("type", "button")?;
-    button.set_attribute("class", class)?;
-    if let Some(label) = label {
-        button.set_attribute("aria-label", label)?;
+/// Makes `tag name=value name=value` in a parent, with that accessible name.
+fn make(document: &Document, parent: &Node, spec: &str, label: &str) -> Result<HtmlElement, JsValue> {
+    let mut words = spec.split(' ');
+    let element = document.create_element(words.next().unwrap_or_default())?;
+    for (name, value) in words.filter_map(|word| word.split_once('=')) {
+        element.set_attribute(name, value)?;
     }
-    Ok(button.unchecked_into())
+    if !label.is_empty() {
+        element.set_attribute("aria-label", label)?;
+    }
+    parent.append_child(&element)?;
+    Ok(element.unchecked_into())
 }
 
-fn icon(document: &Document, path: &str) -> Result<Element, JsValue> {
+fn icon(document: &Document, parent: &Node, path: &str) -> Result<(), JsValue> {
     let svg = document.create_element_ns(Some(SVG), "svg")?;
     svg.set_attribute("viewBox", "0 0 24 24")?;
     svg.set_attribute("aria-hidden", "true")?;
     let shape = document.create_element_ns(Some(SVG), "path")?;
     shape.set_attribute("d", path)?;
     svg.append_child(&shape)?;
-    Ok(svg)
-}
-
-fn no_page() -> Error {
-    Error::new(Code::Internal, "There is no page body to draw the launcher in.")
+    parent.append_child(&svg).map(|_| ())
 }

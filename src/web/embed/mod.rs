@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
+use web_sys::Document;
 
 use self::options::Options;
 use self::widget::Widget;
@@ -24,14 +25,14 @@ pub struct WidgetCore {
 
 #[wasm_bindgen]
 impl WidgetCore {
-    /// Draws the launcher. `on_event(type, detail)` is told of what happens.
+    /// Draws the launcher in that document. `on_event(type, detail)` is told of what happens.
     ///
     /// # Errors
     /// `INVALID_OPTIONS`, or `INTERNAL` where the page has no body to draw in.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: Object, on_event: Function) -> Result<WidgetCore, JsValue> {
+    pub fn new(document: Document, options: Object, on_event: Function) -> Result<WidgetCore, JsValue> {
         let options = Options::read(options).map_err(|error| to_js(&error))?;
-        let widget = Widget::draw(options, on_event).map_err(|error| to_js(&error))?;
+        let widget = Widget::draw(document, options, on_event).map_err(|error| to_js(&error))?;
         Ok(WidgetCore { widget })
     }
 

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{ShadowRoot, Window};
+use web_sys::{Document, ShadowRoot};
 
 /// Logical properties throughout, so that a right-to-left page gets its launcher on the left.
 const CSS: &str = "\
@@ -32,14 +32,15 @@ block-size:44px;padding:10px;border:0;border-radius:50%;background:#fff;color:#1
 @media(forced-colors:active){.launcher,.panel{border:2px solid}}";
 
 /// Puts the sheet on a shadow root. Without support for constructed sheets the launcher is plain, but it works.
-pub(super) fn apply(window: &Window, root: &ShadowRoot) {
-    let sheet = Reflect::get(window, &"CSSStyleSheet".into())
-        .and_then(|constructor| Reflect::construct(constructor.unchecked_ref::<Function>(), &Array::new()));
-    if let Ok(sheet) = sheet
-        && let Ok(replace) =
-            Reflect::get(&sheet, &"replaceSync".into()).and_then(|f| f.dyn_into::<Function>())
-        && replace.call1(&sheet, &CSS.into()).is_ok()
-    {
-        let _ = Reflect::set(root, &"adoptedStyleSheets".into(), &Array::of1(&sheet));
-    }
+pub(super) fn apply(document: &Document, root: &ShadowRoot) {
+    let _ = try_apply(document, root);
+}
+
+fn try_apply(document: &Document, root: &ShadowRoot) -> Result<(), JsValue> {
+    let window = document.default_view().ok_or(JsValue::NULL)?;
+    let constructor: Function = Reflect::get(&window, &"CSSStyleSheet".into())?.dyn_into()?;
+    let sheet = Reflect::construct(&constructor, &Array::new())?;
+    let replace: Function = Reflect::get(&sheet, &"replaceSync".into())?.dyn_into()?;
+    replace.call1(&sheet, &CSS.into())?;
+    Reflect::set(root, &"adoptedStyleSheets".into(), &Array::of1(&sheet)).map(|_| ())
 }

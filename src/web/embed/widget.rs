@@ -4,17 +4,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::KeyboardEvent;
+use web_sys::{Document, KeyboardEvent};
 
 use super::super::error::to_js;
 use super::frame::{Frame, OnSettled, Vendor};
 use super::launcher::Launcher;
 use super::options::Options;
 use crate::embed::{Command, Effect, Launch, Phase, Signal};
-use crate::error::{Code, Error};
+use crate::error::Error;
 
 const LOADING: &str = "Loading the chat…";
 const FAILED: &str = "The chat cannot be reached right now.";
@@ -26,14 +26,13 @@ pub(super) struct Widget {
     launcher: Launcher,
     launch: RefCell<Launch>,
     frame: RefCell<Option<Frame>>,
+    settling: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<EventListener>>,
 }
 
 impl Widget {
-    pub fn draw(options: Options, on_event: Function) -> Result<Rc<Self>, Error> {
-        let window = web_sys::window()
-            .ok_or_else(|| Error::new(Code::NotSupported, "A widget needs a page to stand on."))?;
-        let launcher = Launcher::draw(&window, &options.label, options.language.as_deref())?;
+    pub fn draw(document: Document, options: Options, on_event: Function) -> Result<Rc<Self>, Error> {
+        let launcher = Launcher::draw(document, &options.label, options.language.as_deref())?;
         let widget = Rc::new_cyclic(|this| Widget {
             this: this.clone(),
             options,
@@ -41,6 +40,7 @@ impl Widget {
             launcher,
             launch: RefCell::default(),
             frame: RefCell::default(),
+            settling: RefCell::default(),
             listeners: RefCell::default(),
         });
         widget.listen();
@@ -159,18 +159,20 @@ impl Widget {
             timeout_ms: self.options.timeout_ms,
             options: self.options.vendor.clone(),
         };
-        let (this, told) = (self.this.clone(), Cell::new(false));
-        // Once for each frame, and in a turn of its own: a frame may settle while it is being made.
+        let this = self.this.clone();
+        // In a turn of its own: a frame may settle while it is being made.
         let on_settled: OnSettled = Rc::new(move |outcome| {
-            if !told.replace(true) {
-                let this = this.clone();
-                spawn_local(async move {
-                    if let Some(widget) = this.upgrade() {
-                        widget.settled(outcome);
-                    }
-                });
-            }
+            let Some(widget) = this.upgrade() else { return };
+            let (this, outcome) = (this.clone(), Cell::new(Some(outcome)));
+            let turn = Timeout::new(0, move || {
+                if let (Some(widget), Some(outcome)) = (this.upgrade(), outcome.take()) {
+                    widget.settled(outcome);
+                }
+            });
+            // The first word of a frame counts.
+            widget.settling.borrow_mut().get_or_insert(turn);
         });
+        self.settling.take();
         match Frame::load(
             &self.launcher.document,
             &self.launcher.panel,

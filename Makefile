@@ -1,0 +1,76 @@
+# Every command a person needs. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e setup setup-test sizes clean
+
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
+# One browser for all wasm tests takes longer than the runner's 20 seconds on a busy machine.
+export WASM_BINDGEN_TEST_TIMEOUT := 180
+
+RUST := $(shell find src -name '*.rs') Cargo.toml Cargo.lock rust-toolchain.toml
+PAGES := $(shell find www/sdk www/admin -type f -not -path '*/dist/*') tools/build/bundle.mjs package-lock.json
+WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-install --no-pack --no-gitignore --out-name glue
+
+help: ## List the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+demo: build ## Build, start sandbox, proxy and pages, and say where to click; Ctrl-C ends all
+	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	@exec node tools/dev/demo.mjs
+
+test: setup-test lint test-host test-wasm test-pages test-e2e ## Run everything: lint, host, wasm and end-to-end tests
+	@echo "All tests passed."
+
+build: setup pkg/dist/script.js ## Build both wasm files, the npm package and the admin page; print sizes
+
+lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
+	cargo fmt --all --check
+	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features embed --lib -- -D warnings
+	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin --lib --tests -- -D warnings
+	biome ci --error-on-warnings
+	tsc -p tsconfig.json
+	tsc -p tests/tsconfig.json
+
+fmt: setup ## Format everything
+	cargo fmt --all
+	biome check --write
+
+test-host: setup ## Rules, proxy and sandbox, on this machine
+	cargo test --quiet --locked --workspace
+
+test-wasm: setup-test ## The wasm modules in headless Chromium
+	wasm-pack test --headless --chrome --mode no-install -- --locked --features admin --lib
+	wasm-pack test --headless --chrome --mode no-install -- --locked --features embed --lib
+
+test-pages: build ## Demo servers, package and size budgets
+	node --test tools/dev/ tests/package/
+
+test-e2e: setup-test build ## The whole journey in Chromium, over real HTTP
+	cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	playwright test
+
+sizes: build ## Print what a visitor downloads
+	@node -e 'import("./tools/build/sizes.mjs").then((sizes) => sizes.printSizes("pkg/dist"))'
+
+clean: ## Remove everything built (tools and downloads stay)
+	cargo clean --quiet
+	rm -rf pkg/dist pkg/LICENSE-* www/admin/dist test-results .demo
+
+setup:
+	@tools/setup.sh build
+
+setup-test:
+	@tools/setup.sh test
+
+target/glue/%/glue.js: $(RUST)
+	@echo "building $*.wasm ..."
+	@$(WASM_PACK) --out-dir target/glue/$* . -- --locked --features $*
+	@touch $@
+
+pkg/dist/script.js: target/glue/embed/glue.js target/glue/admin/glue.js $(PAGES)
+	@tsc -p tsconfig.types.json
+	@node tools/build/bundle.mjs

@@ -1,0 +1,40 @@
+// Bundles www/sdk and the wasm glue into pkg/dist, and www/admin into www/admin/dist. Run by `make build`.
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { build } from "esbuild";
+import { printSizes } from "./sizes.mjs";
+
+const dist = "pkg/dist";
+const common = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await Promise.all([
+  build({ ...common, entryPoints: ["www/sdk/embed.ts", "www/sdk/admin.ts"], format: "esm", outdir: dist }),
+  build({ ...common, entryPoints: ["www/sdk/script.ts"], format: "iife", outdir: dist }),
+  copyFile("target/glue/embed/glue_bg.wasm", `${dist}/embed.wasm`),
+  copyFile("target/glue/admin/glue_bg.wasm", `${dist}/admin.wasm`),
+  copyFile("LICENSE-MIT", "pkg/LICENSE-MIT"),
+  copyFile("LICENSE-APACHE", "pkg/LICENSE-APACHE"),
+]);
+
+const page = "www/admin/dist";
+await rm(page, { recursive: true, force: true });
+await mkdir(page, { recursive: true });
+await build({
+  ...common,
+  entryPoints: ["www/admin/main.ts"],
+  format: "esm",
+  outdir: page,
+});
+await copyFile(`${dist}/admin.wasm`, `${page}/admin.wasm`);
+for (const file of await readdir("www/admin")) {
+  if (/\.(html|css|svg)$/.test(file)) await copyFile(`www/admin/${file}`, `${page}/${file}`);
+}
+
+await printSizes(dist);

@@ -1,0 +1,26 @@
+// The bytes a visitor pays for, raw and compressed.
+import { readFile } from "node:fs/promises";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+/** What is measured, under the names people use for it. */
+export const parts = ["script.js", "embed.js", "embed.wasm", "admin.js", "admin.wasm"];
+
+/** @param {string} file @returns {Promise<{ raw: number, gzip: number, brotli: number }>} */
+export async function sizeOf(file) {
+  const bytes = await readFile(file);
+  return {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
+  };
+}
+
+/** @param {string} dist */
+export async function printSizes(dist) {
+  const column = (/** @type {string | number} */ value) => String(value).padStart(9);
+  console.log(`${"bytes".padEnd(12)}${["raw", "gzip", "brotli"].map(column).join("")}`);
+  for (const part of parts) {
+    const { raw, gzip, brotli } = await sizeOf(`${dist}/${part}`);
+    console.log(`${part.padEnd(12)}${[raw, gzip, brotli].map(column).join("")}`);
+  }
+}

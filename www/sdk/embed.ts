@@ -1,0 +1,90 @@
+import init, { WidgetCore } from "#glue/embed";
+import type { KitError } from "./errors.js";
+import { kitError } from "./kit-error.js";
+import { lazyStart } from "./wasm-start.js";
+import type { WidgetOptions } from "./widget-options.js";
+
+export type * from "./errors.js";
+export { isKitError } from "./errors.js";
+export type { WidgetOptions } from "./widget-options.js";
+
+/** What happens to a widget, with what its listeners are told. */
+export interface WidgetEvents {
+  /** The chat is drawn. */
+  ready: undefined;
+  open: undefined;
+  close: undefined;
+  /** The chat could not be loaded; the visitor sees so and can try again. */
+  error: KitError;
+  destroy: undefined;
+}
+
+/** `idle`: launcher only, nothing loaded. `failed`: the next open tries again. */
+export type WidgetState = "idle" | "loading" | "ready" | "failed" | "destroyed";
+
+export interface Widget {
+  readonly state: WidgetState;
+  readonly isOpen: boolean;
+  open(): void;
+  /** Hides the chat; the conversation stays. */
+  close(): void;
+  toggle(): void;
+  /** Removes the widget and everything the vendor's script started. Final. */
+  destroy(): void;
+  /** Calls `listener` for each such event; gives the function that ends it. */
+  on<Name extends keyof WidgetEvents>(name: Name, listener: (detail: WidgetEvents[Name]) => void): () => void;
+}
+
+const start = lazyStart(init, () => new URL("./embed.wasm", import.meta.url));
+
+/**
+ * Puts a launcher on the page; the chat is loaded when the visitor asks for it. Rejects with `INVALID_OPTIONS`,
+ * `WASM_FAILED`, or `NOT_SUPPORTED` where there is no page.
+ */
+export async function loadWidget(options: WidgetOptions): Promise<Widget> {
+  if (typeof document === "undefined") {
+    throw kitError("NOT_SUPPORTED", "A widget needs a page: call loadWidget() in the browser, not on the server.");
+  }
+  if (typeof options !== "object" || options === null) {
+    throw kitError("INVALID_OPTIONS", "loadWidget() needs an object such as { token }.");
+  }
+  await Promise.all([start(), body()]);
+  const listeners = new Map<string, Set<(detail: never) => void>>();
+  const core = new WidgetCore(document, options, (name: string, detail: never) => {
+    for (const listener of [...(listeners.get(name) ?? [])]) {
+      try {
+        listener(detail);
+      } catch (thrown) {
+        // The page's own mistake: reported as such, and no other listener misses its event.
+        reportError(thrown);
+      }
+    }
+  });
+  return {
+    get state() {
+      return core.state as WidgetState;
+    },
+    get isOpen() {
+      return core.isOpen;
+    },
+    open: () => core.open(),
+    close: () => core.close(),
+    toggle: () => core.toggle(),
+    destroy: () => core.destroy(),
+    on(name, listener) {
+      const all = listeners.get(name) ?? new Set();
+      listeners.set(name, all.add(listener));
+      return () => {
+        all.delete(listener);
+      };
+    },
+  };
+}
+
+/** A script in the head can run before there is a body. */
+function body(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.body) resolve();
+    else document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });
+  });
+}

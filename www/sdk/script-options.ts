@@ -1,0 +1,27 @@
+import type { WidgetOptions } from "./widget-options.js";
+
+/**
+ * Options of the script tag: those of a `<script type="application/json" data-opencx-kit>` on the page, and over them
+ * the tag's own `data-*` (`data-primary-color` is `primaryColor`).
+ */
+export function readOptions(tag: HTMLScriptElement): WidgetOptions {
+  const options: Record<string, unknown> = {};
+  const nested = document.querySelector('script[type="application/json"][data-opencx-kit]');
+  if (nested) {
+    try {
+      Object.assign(options, JSON.parse(nested.textContent ?? ""));
+    } catch {
+      console.error("[opencx-kit] The data-opencx-kit element holds no valid JSON. Its options are left out.");
+    }
+  }
+  for (const [name, text] of Object.entries(tag.dataset)) {
+    options[name] = name === "token" ? text : value(text ?? "");
+  }
+  return options as WidgetOptions;
+}
+
+/** `true`, `false` and numbers are what they look like; the rest is text. */
+function value(text: string): boolean | number | string {
+  if (text === "true" || text === "false") return text === "true";
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
