@@ -8,10 +8,13 @@ use crate::handoff::Reason;
 use crate::person_request::asks_for_person;
 use crate::search::{Hit, SearchIndex, Source};
 
-/// A document that covers less of the question answers another one.
-const ENOUGH: f32 = 0.4;
-/// A training is meant for its scenario, so it must fit better than a page must.
-const ENOUGH_FOR_TRAINING: f32 = 0.5;
+/// A document that covers less of the question answers another one. Of two words, one found nowhere weighs more than
+/// half, so a single word in common is not enough.
+const ENOUGH: f32 = 0.5;
+/// A training may cover this much only...
+const ENOUGH_WITH_TITLE: f32 = 0.35;
+/// ...when the question says this much of its title.
+const ENOUGH_OF_TITLE: f32 = 0.5;
 /// A page that covers this much more of the question wins over a training.
 const CLEARLY_BETTER: f32 = 0.25;
 
@@ -50,12 +53,11 @@ pub fn answer(question: &str, known: &SearchIndex, now: Timestamp) -> Result<Ans
         .iter()
         .find(|hit| hit.coverage >= ENOUGH && matches!(hit.document.source, Source::Page { .. }));
     let training = hits.iter().find(|hit| {
-        (hit.coverage >= ENOUGH_FOR_TRAINING || hit.title_said)
-            && matches!(&hit.document.source, Source::Training { validity } if validity.holds(now))
+        matches!(&hit.document.source, Source::Training { validity } if validity.holds(now)) && fits(hit)
     });
     Ok(match (training, page) {
         (Some(training), Some(page))
-            if !training.title_said && page.coverage > training.coverage + CLEARLY_BETTER =>
+            if training.title_said < 1.0 && page.coverage > training.coverage + CLEARLY_BETTER =>
         {
             said(page)
         }
@@ -63,6 +65,13 @@ pub fn answer(question: &str, known: &SearchIndex, now: Timestamp) -> Result<Ans
         (None, Some(page)) => said(page),
         (None, None) => Answer::Handoff(Reason::MissingKnowledge),
     })
+}
+
+/// A title said in full is a trigger phrase met, however long the message around it.
+fn fits(training: &Hit<'_>) -> bool {
+    training.coverage >= ENOUGH
+        || training.title_said >= 1.0
+        || (training.coverage >= ENOUGH_WITH_TITLE && training.title_said >= ENOUGH_OF_TITLE)
 }
 
 fn said(hit: &Hit<'_>) -> Answer {

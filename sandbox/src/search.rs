@@ -17,6 +17,8 @@ const MEMORY: usize = 50_000_000;
 const HITS: usize = 200;
 /// A synonym found is worth less than the word itself.
 const BY_SYNONYM: f32 = 0.7;
+/// What each hint met adds to the rank: "how much" prefers the passage with the price.
+const BY_HINT: f32 = 0.6;
 
 /// Where a document comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,12 +53,12 @@ pub struct Document {
 pub struct Hit<'a> {
     /// The document.
     pub document: &'a Document,
-    /// tantivy's score, times the coverage.
+    /// tantivy's score, raised by what else speaks for the document.
     pub rank: f32,
     /// Share of the question that the document speaks of, rare words counting more; 0 to 1.
     pub coverage: f32,
-    /// The question says all of the document's title.
-    pub title_said: bool,
+    /// Share of the title that the question says; 0 to 1.
+    pub title_said: f32,
 }
 
 /// One thing a question asks about.
@@ -106,7 +108,7 @@ impl SearchIndex {
             heading: schema.add_text_field("heading", options.clone()),
             text: schema.add_text_field("text", options),
         };
-        let tokenizers = TokenizerManager::new();
+        let tokenizers = TokenizerManager::default();
         tokenizers.register("stems", stems.analyzer());
 
         let mut holding = HashMap::new();
@@ -166,7 +168,7 @@ impl SearchIndex {
                 self.add_clauses(&mut clauses, synonym, 0.4);
             }
         }
-        for hint in &hints {
+        for hint in hints.iter().flatten() {
             self.add_clauses(&mut clauses, hint, 0.4);
         }
         let query = BooleanQuery::new(clauses);
@@ -182,11 +184,18 @@ impl SearchIndex {
                 continue;
             };
             let coverage = self.coverage(&wanted, &found.stems);
+            let hinted = hints
+                .iter()
+                .filter(|hint| hint.iter().any(|stem| found.stems.contains(stem)))
+                .count();
+            // A handful at most.
+            #[allow(clippy::cast_precision_loss)]
+            let bonus = 1.0 + BY_HINT * hinted as f32;
             hits.push(Hit {
                 document: &found.document,
-                rank: score * coverage,
+                rank: score * coverage * coverage * bonus,
                 coverage,
-                title_said: found.title.len() >= 2 && found.title.is_subset(&said),
+                title_said: share(&found.title, &said),
             });
         }
         hits.sort_by(|a, b| b.rank.total_cmp(&a.rank));
@@ -195,7 +204,7 @@ impl SearchIndex {
 
     /// What the question asks about, and what its turns of phrase hint at. A question that only hints ("How much is
     /// it?") asks for the hint.
-    fn wanted(&self, question: &str) -> (Vec<Wanted>, Vec<String>) {
+    fn wanted(&self, question: &str) -> (Vec<Wanted>, Vec<Vec<String>>) {
         let mut wanted: Vec<Wanted> = Vec::new();
         for stem in self.stems.list(question) {
             if !wanted.iter().any(|one| one.stem == stem) {
@@ -216,7 +225,7 @@ impl SearchIndex {
                 })
                 .collect();
         }
-        (wanted, hinted.into_iter().flatten().collect())
+        (wanted, hinted)
     }
 
     fn add_clauses(&self, clauses: &mut Vec<(Occur, Box<dyn Query>)>, stem: &str, boost: f32) {
@@ -261,5 +270,14 @@ impl SearchIndex {
         #[allow(clippy::cast_precision_loss)]
         let (all, holding) = (self.documents.len() as f32, holding as f32);
         1.0 + (1.0 + all / (holding + 1.0)).ln()
+    }
+}
+
+fn share(title: &HashSet<String>, said: &HashSet<String>) -> f32 {
+    // Counts of words.
+    #[allow(clippy::cast_precision_loss)]
+    match title.len() {
+        0 => 0.0,
+        all => title.intersection(said).count() as f32 / all as f32,
     }
 }

