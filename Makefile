@@ -29,8 +29,7 @@ build: setup pkg/dist/script.js ## Build both wasm files, the npm package and th
 lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
-	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features embed --lib -- -D warnings
-	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin --lib --tests -- -D warnings
+	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,embed --lib --test web_admin --test web_embed -- -D warnings
 	biome ci --error-on-warnings
 	tsc -p tsconfig.json
 	tsc -p tests/tsconfig.json
@@ -42,9 +41,13 @@ fmt: setup ## Format everything
 test-host: setup ## Rules, proxy and sandbox, on this machine
 	cargo test --quiet --locked --workspace
 
+# Not `wasm-pack test`: it builds every test target first, and the host's tests do not build for the browser.
+WASM_TEST := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$$(command -v chromedriver) \
+	cargo test --locked --target wasm32-unknown-unknown
+
 test-wasm: setup-test ## The wasm modules in headless Chromium
-	wasm-pack test --headless --chrome --mode no-install -- --locked --features admin --lib
-	wasm-pack test --headless --chrome --mode no-install -- --locked --features embed --lib
+	$(WASM_TEST) --features admin --test web_admin
+	$(WASM_TEST) --features embed --test web_embed
 
 test-pages: build ## Demo servers, package and size budgets
 	node --test tools/dev/ tests/package/

@@ -10,3 +10,8 @@ pub mod platform;
 pub mod provision;
 #[cfg(feature = "web")]
 mod web;
+
+#[cfg(feature = "admin")]
+pub use web::AdminCore;
+#[cfg(feature = "embed")]
+pub use web::WidgetCore;

@@ -1,5 +1,6 @@
 //! JavaScript values in and out of the pure types.
 
+use js_sys::JSON;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -10,21 +11,26 @@ use crate::error::{Code, Error, FieldError};
 /// Reads what the page passed.
 ///
 /// # Errors
-/// `INVALID_SPEC` naming the field whose type is wrong, or whose getter threw.
-pub(super) fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
-    if !value.is_object() {
-        let field = FieldError {
-            path: String::new(),
-            message: "An object is expected here".into(),
-        };
-        return Err(Error::invalid(vec![field]));
-    }
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| {
-        let path = field_path::last_read(value, |spied| drop(serde_wasm_bindgen::from_value::<T>(spied)));
+/// `INVALID_SPEC` naming the field whose type is wrong.
+pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {
+    let refused = |path: String, message: &str| {
         Error::invalid(vec![FieldError {
             path,
-            message: error.to_string(),
+            message: message.into(),
         }])
+    };
+    // A plain copy: a getter that throws, a cycle or a Proxy ends here, caught, and not within the reader.
+    let plain = JSON::stringify(value)
+        .ok()
+        .and_then(|text| JSON::parse(&String::from(text)).ok());
+    let plain = match plain {
+        Some(plain) if plain.is_object() => plain,
+        Some(_) => return Err(refused(String::new(), "An object is expected here")),
+        None => return Err(refused(String::new(), "This value cannot be written as JSON")),
+    };
+    serde_wasm_bindgen::from_value(plain.clone()).map_err(|error| {
+        let path = field_path::last_read(plain, |spied| drop(serde_wasm_bindgen::from_value::<T>(spied)));
+        refused(path, &error.to_string())
     })
 }
 
@@ -59,7 +65,7 @@ pub(super) fn write<T: Serialize>(value: &T) -> Result<JsValue, Error> {
 /// # Errors
 /// `INTERNAL`, as above.
 pub(super) fn json<T: Serialize>(value: &T) -> Result<String, Error> {
-    js_sys::JSON::stringify(&write(value)?)
+    JSON::stringify(&write(value)?)
         .map(String::from)
         .map_err(|_| Error::new(Code::Internal, "A value could not be written as JSON."))
 }

@@ -15,6 +15,11 @@ mod fetch;
 mod field_path;
 mod object;
 
+#[cfg(feature = "admin")]
+pub use admin::AdminCore;
+#[cfg(feature = "embed")]
+pub use embed::WidgetCore;
+
 /// Two kilobytes smaller, compressed, than the default allocator (`../docs/building.md`).
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

@@ -21,7 +21,7 @@ impl AdminCore {
     /// Creates an org, or gives back the one this `external_id` has.
     #[wasm_bindgen(js_name = createOrg)]
     pub fn create_org(&self, input: JsValue, call: JsValue) -> Promise {
-        let request = checked(input, NewOrg::check).and_then(|input| Ok(Routes::create_org(json(&input)?)));
+        let request = checked(&input, NewOrg::check).and_then(|input| Ok(Routes::create_org(json(&input)?)));
         self.call(request, &call, shaped::<Org>)
     }
 
@@ -30,7 +30,7 @@ impl AdminCore {
     pub fn create_org_key(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |_: &NewOrgKey| "org-key".to_owned();
         self.call(
-            write_request(org_id, "keys", input, NewOrgKey::check, key),
+            write_request(org_id, "keys", &input, NewOrgKey::check, key),
             &call,
             shaped::<OrgKey>,
         )
@@ -41,7 +41,7 @@ impl AdminCore {
     pub fn start_crawl(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |site: &NewDatasource| idempotency_key("crawl", &site.url);
         self.call(
-            write_request(org_id, "crawls", input, NewDatasource::check, key),
+            write_request(org_id, "crawls", &input, NewDatasource::check, key),
             &call,
             shaped::<Datasource>,
         )
@@ -60,7 +60,7 @@ impl AdminCore {
     pub fn add_training(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |training: &TrainingInput| idempotency_key("training", &training.title);
         self.call(
-            write_request(org_id, "trainings", input, TrainingInput::check, key),
+            write_request(org_id, "trainings", &input, TrainingInput::check, key),
             &call,
             shaped::<Training>,
         )
@@ -71,7 +71,7 @@ impl AdminCore {
     pub fn invite_user(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |person: &InviteUser| idempotency_key("invitation", &person.email.to_ascii_lowercase());
         self.call(
-            write_request(org_id, "invitations", input, InviteUser::check, key),
+            write_request(org_id, "invitations", &input, InviteUser::check, key),
             &call,
             shaped::<Invitation>,
         )
@@ -80,7 +80,7 @@ impl AdminCore {
     /// Makes a login link; each call makes another, so it is never repeated by itself.
     #[wasm_bindgen(js_name = createLoginLink)]
     pub fn create_login_link(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = checked(input, NewLoginLink::check)
+        let request = checked(&input, NewLoginLink::check)
             .and_then(|input| Ok(Routes::login_link(org_id, json(&input)?)));
         self.call(request, &call, shaped::<LoginLink>)
     }
@@ -110,7 +110,7 @@ impl AdminCore {
 fn write_request<T: Serialize + DeserializeOwned>(
     org_id: &str,
     what: &str,
-    input: JsValue,
+    input: &JsValue,
     check: fn(&T, &Path, &mut Checks),
     key: fn(&T) -> String,
 ) -> Result<Request, Error> {
@@ -119,7 +119,7 @@ fn write_request<T: Serialize + DeserializeOwned>(
 }
 
 /// Reads an input and refuses it here if the platform would.
-fn checked<T: DeserializeOwned>(input: JsValue, check: fn(&T, &Path, &mut Checks)) -> Result<T, Error> {
+fn checked<T: DeserializeOwned>(input: &JsValue, check: fn(&T, &Path, &mut Checks)) -> Result<T, Error> {
     let input: T = read(input)?;
     let mut checks = Checks::default();
     check(&input, &Path::root(), &mut checks);

@@ -32,7 +32,7 @@ impl AdminCore {
     /// What is wrong with a spec: `[{ path, message }]`, empty when nothing is.
     #[wasm_bindgen(js_name = checkSpec)]
     pub fn check_spec(&self, spec: JsValue) -> JsValue {
-        match read_spec(spec) {
+        match read_spec(&spec) {
             Ok(_) => Array::new().into(),
             Err(error) => fields(&error),
         }
@@ -43,7 +43,7 @@ impl AdminCore {
     /// # Errors
     /// `INVALID_SPEC`.
     pub fn steps(&self, spec: JsValue) -> Result<JsValue, JsValue> {
-        read_spec(spec)
+        read_spec(&spec)
             .map(|(spec, _)| step_objects(&steps(&spec)))
             .map_err(|error| to_js(&error))
     }
@@ -52,7 +52,7 @@ impl AdminCore {
     pub fn provision(&self, spec: JsValue, options: JsValue) -> Promise {
         let client = self.client.clone();
         promise(Box::pin(async move {
-            let (spec, snippet) = read_spec(spec)?;
+            let (spec, snippet) = read_spec(&spec)?;
             let options = Options::read(&options)?;
             Driver::new(client, spec, snippet, options).drive().await
         }))
@@ -60,8 +60,8 @@ impl AdminCore {
 }
 
 /// Reads and checks a spec, with the snippet that stands beside it.
-fn read_spec(value: JsValue) -> Result<(Spec, Option<Snippet>), Error> {
-    let embed = field(&value, "embed")?;
+fn read_spec(value: &JsValue) -> Result<(Spec, Option<Snippet>), Error> {
+    let embed = field(value, "embed")?;
     let spec: Spec = read(value)?;
     let mut found = spec.check().into_fields();
     let mut snippet = None;

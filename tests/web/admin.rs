@@ -1,0 +1,415 @@
+//! The admin module at its JavaScript boundary, in a real browser. The page's `fetch` is replaced by one that plays the
+//! proxy: what comes over real HTTP is tested end to end (`tests/e2e`).
+#![cfg(target_arch = "wasm32")]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use opencx_partner_kit::AdminCore;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const ORG: &str = r#"{"id":"0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11","name":"Blue Fin","widget_token":"wt_1","external_id":"blue-fin"}"#;
+const SPEC: &str = r#"{
+    "org": { "name": "Blue Fin", "external_id": "blue-fin", "website": "https://bluefin.example" },
+    "trainings": [{ "title": "Refunds", "content": "Full refund up to 48 hours before." }],
+    "members": [{ "email": "owner@bluefin.example" }],
+    "embed": { "scriptSrc": "https://cdn.example/script.js", "options": { "theme": { "palette": "zinc" } } }
+}"#;
+
+fn js(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}
+
+fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap_or_default()
+}
+
+/// Evaluates a function body, as a page would write it.
+fn function(arguments: &str, body: &str) -> Function {
+    Function::new_with_args(arguments, body)
+}
+
+fn core() -> AdminCore {
+    AdminCore::new(&js(r#"{ "proxyUrl": "https://proxy.example/" }"#)).unwrap()
+}
+
+/// Replaces the page's fetch until dropped. `answer` gets `(method, path, body, key)` and gives `[status, type, body]`,
+/// or throws. Calls are noted in `calls`.
+struct Proxy {
+    original: JsValue,
+    calls: Array,
+}
+
+impl Proxy {
+    fn play(answer: &str) -> Self {
+        let global = js_sys::global();
+        let original = get(&global, "fetch");
+        let calls = Array::new();
+        let fetch = function(
+            "calls, answer",
+            "return async (request) => {
+                const body = await request.text();
+                const path = new URL(request.url).pathname;
+                calls.push(`${request.method} ${path}`);
+                const made = await answer(request.method, path, body, request.headers.get('idempotency-key'), request.signal);
+                const [status, type, text, headers] = made;
+                return new Response(text, { status, headers: { 'content-type': type, ...headers } });
+            }",
+        );
+        let answer = function(
+            "method, path, body, key, signal",
+            &format!("return (async () => {{ {answer} }})()"),
+        );
+        let fetch = fetch.call2(&JsValue::UNDEFINED, &calls, &answer).unwrap();
+        Reflect::set(&global, &"fetch".into(), &fetch).unwrap();
+        Proxy { original, calls }
+    }
+
+    fn calls(&self) -> Vec<String> {
+        self.calls.iter().filter_map(|call| call.as_string()).collect()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        Reflect::set(&js_sys::global(), &"fetch".into(), &self.original).unwrap();
+    }
+}
+
+async fn error(promise: Promise) -> JsValue {
+    let error = JsFuture::from(promise).await.expect_err("it should have failed");
+    assert!(error.is_instance_of::<js_sys::Error>());
+    assert_eq!(text(&error, "name"), "KitError");
+    error
+}
+
+fn create_org(core: &AdminCore, call: &JsValue) -> Promise {
+    core.create_org(
+        js(r#"{ "name": "Blue Fin", "external_id": "blue-fin" }"#),
+        call.clone(),
+    )
+}
+
+#[wasm_bindgen_test]
+async fn creates_an_org() {
+    let proxy = Proxy::play(&format!("return [201, 'application/json', '{ORG}']"));
+    let org = JsFuture::from(create_org(&core(), &JsValue::UNDEFINED))
+        .await
+        .unwrap();
+    assert_eq!(text(&org, "widget_token"), "wt_1");
+    assert_eq!(proxy.calls(), ["POST /v1/orgs"]);
+}
+
+#[wasm_bindgen_test]
+async fn every_way_to_fail_is_an_error_with_a_code() {
+    let cases = [
+        ("throw 'left page'", "NETWORK"),
+        ("throw null", "NETWORK"),
+        ("throw new TypeError('Failed to fetch')", "NETWORK"),
+        ("return [200, 'text/html', '<h1>Welcome</h1>']", "BAD_RESPONSE"),
+        ("return [200, 'application/json', '{']", "BAD_RESPONSE"),
+        ("return [200, 'application/json', '{\"id\": 5}']", "BAD_RESPONSE"),
+        ("return [200, 'application/json', 'null']", "BAD_RESPONSE"),
+        (
+            "return [502, 'application/problem+json', '{\"code\":\"UNAUTHENTICATED\",\"detail\":\"key refused\"}']",
+            "UNAUTHENTICATED",
+        ),
+        ("return [418, 'application/json', '[]']", "BAD_RESPONSE"),
+        (
+            "await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))",
+            "TIMEOUT",
+        ),
+    ];
+    for (answer, code) in cases {
+        let _proxy = Proxy::play(answer);
+        let core = core();
+        // A login link is not repeated, so each case is one call.
+        let call = core.create_login_link("o", js(r#"{ "email": "a@b.co" }"#), js(r#"{ "timeoutMs": 40 }"#));
+        assert_eq!(text(&error(call).await, "code"), code, "{answer}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_busy_proxy_is_asked_again_and_a_refusal_is_not() {
+    let busy = Proxy::play(&format!(
+        "globalThis.__asked = (globalThis.__asked ?? 0) + 1;
+         return globalThis.__asked < 3
+           ? [429, 'application/problem+json', '{{\"code\":\"RATE_LIMITED\",\"retryable\":true}}', {{ 'retry-after': '0' }}]
+           : [200, 'application/json', '{ORG}']"
+    ));
+    JsFuture::from(create_org(&core(), &JsValue::UNDEFINED))
+        .await
+        .unwrap();
+    assert_eq!(busy.calls().len(), 3);
+    drop(busy);
+
+    let refused = Proxy::play("return [502, 'application/problem+json', '{\"code\":\"FORBIDDEN\"}']");
+    assert_eq!(
+        text(&error(create_org(&core(), &JsValue::UNDEFINED)).await, "code"),
+        "FORBIDDEN"
+    );
+    assert_eq!(refused.calls().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn bad_input_is_refused_by_path_before_anything_is_sent() {
+    let proxy = Proxy::play("throw new Error('nothing may be sent')");
+    let core = core();
+    let cyclic = Object::new();
+    Reflect::set(&cyclic, &"org".into(), &cyclic).unwrap();
+    let throwing = function("", "return { get org() { throw new Error('boo') } }")
+        .call0(&JsValue::NULL)
+        .unwrap();
+    for (spec, path) in [
+        (js(&SPEC.replace(r#""Blue Fin""#, r#""""#)), "org.name"),
+        (js(&SPEC.replace(r#""Blue Fin""#, "5")), "org.name"),
+        (js(&SPEC.replace("https://bluefin", "bluefin")), "org.website"),
+        (
+            js(&SPEC.replace("Full refund up to 48 hours before.", "")),
+            "trainings[0].content",
+        ),
+        (js(&SPEC.replace(r#""Refunds""#, "[]")), "trainings[0].title"),
+        (js(&SPEC.replace("owner@", "owner")), "members[0].email"),
+        (js(&SPEC.replace("https://cdn.example", "cdn")), "embed"),
+        (throwing, ""),
+        (cyclic.into(), ""),
+        (JsValue::from(7), ""),
+        (JsValue::NULL, ""),
+    ] {
+        let found = Array::from(&core.check_spec(spec.clone()));
+        assert!(
+            found.iter().any(|field| text(&field, "path") == path),
+            "{path}: {:?}",
+            JSON::stringify(&found)
+        );
+        let error = error(core.provision(spec, JsValue::UNDEFINED)).await;
+        assert_eq!(text(&error, "code"), "INVALID_SPEC");
+    }
+    assert!(proxy.calls().is_empty());
+}
+
+/// A proxy with a ledger, small enough to be read at a glance.
+const LEDGER: &str = "
+    const ledger = globalThis.__ledger;
+    const json = (status, value) => [status, 'application/json', JSON.stringify(value)];
+    if (path.startsWith('/v1/customers/')) return json(200, { external_id: 'x', org: ledger.org ?? null, operations: ledger.operations });
+    if (path === '/v1/orgs') { ledger.org = JSON.parse(ledger.orgJson); return json(201, ledger.org); }
+    if (ledger.refuse && path.endsWith(ledger.refuse)) {
+        return [502, 'application/problem+json', JSON.stringify({ code: 'UNAUTHENTICATED', detail: 'key refused' })];
+    }
+    const result = path.endsWith('/keys') ? { name: 'k', fingerprint: 'f' }
+        : path.endsWith('/invitations') ? { email: 'e', already_there: false }
+        : { id: 't1', title: 'Refunds', content: 'c' };
+    ledger.operations.push({ key, operation: 'any', state: 'done', result });
+    return json(201, result);";
+
+fn ledger(refuse: Option<&str>) {
+    let ledger = js(r#"{ "operations": [] }"#);
+    Reflect::set(&ledger, &"orgJson".into(), &ORG.into()).unwrap();
+    if let Some(refuse) = refuse {
+        Reflect::set(&ledger, &"refuse".into(), &refuse.into()).unwrap();
+    }
+    Reflect::set(&js_sys::global(), &"__ledger".into(), &ledger).unwrap();
+}
+
+async fn provision(options: &JsValue) -> (JsValue, Vec<String>) {
+    let events = Rc::new(RefCell::new(Vec::new()));
+    let noted = events.clone();
+    let on_event: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| {
+        let step = get(&event, "step");
+        let step = if step.is_object() {
+            text(&step, "id")
+        } else {
+            String::new()
+        };
+        noted
+            .borrow_mut()
+            .push(format!("{} {step}", text(&event, "type")).trim().to_owned());
+    });
+    Reflect::set(options, &"onEvent".into(), on_event.as_ref()).unwrap();
+    let result = JsFuture::from(core().provision(js(SPEC), options.clone()))
+        .await
+        .unwrap();
+    let events = events.borrow().clone();
+    (result, events)
+}
+
+#[wasm_bindgen_test]
+async fn a_full_run_and_a_second_one_that_writes_nothing() {
+    ledger(None);
+    let proxy = Proxy::play(LEDGER);
+    let (result, events) = provision(&js("{}")).await;
+    assert_eq!(get(&result, "ok"), JsValue::TRUE);
+    let snippet = text(&result, "snippet");
+    assert!(snippet.contains(r#"{"theme":{"palette":"zinc"}}"#), "{snippet}");
+    assert!(snippet.contains(r#"data-token="wt_1""#), "{snippet}");
+    assert_eq!(events.first().map(String::as_str), Some("run-started"));
+    assert_eq!(events.last().map(String::as_str), Some("run-finished"));
+    let at = |event: &str| {
+        events
+            .iter()
+            .position(|e| e == event)
+            .unwrap_or_else(|| panic!("{event}: {events:?}"))
+    };
+    assert!(at("step-succeeded org") < at("step-started org-key"));
+    assert!(at("step-succeeded org-key") < at("step-started training/1"));
+    assert!(
+        at("step-started invitation/1") < at("step-succeeded org-key"),
+        "side by side: {events:?}"
+    );
+    assert_eq!(
+        proxy
+            .calls()
+            .iter()
+            .filter(|call| call.starts_with("POST"))
+            .count(),
+        4
+    );
+    drop(proxy);
+
+    let proxy = Proxy::play(LEDGER);
+    let (result, events) = provision(&js("{}")).await;
+    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin"]);
+    assert_eq!(get(&result, "ok"), JsValue::TRUE);
+    assert_eq!(text(&result, "snippet"), snippet);
+    assert_eq!(
+        events
+            .iter()
+            .filter(|event| event.starts_with("step-skipped"))
+            .count(),
+        4
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_failed_step_stops_only_what_needs_it_and_a_second_run_continues() {
+    ledger(Some("/keys"));
+    let proxy = Proxy::play(LEDGER);
+    let (result, events) = provision(&js("{}")).await;
+    assert_eq!(get(&result, "ok"), JsValue::FALSE);
+    for event in [
+        "step-failed org-key",
+        "step-skipped training/1",
+        "step-succeeded invitation/1",
+        "step-succeeded snippet",
+    ] {
+        assert!(events.iter().any(|e| e == event), "{event}: {events:?}");
+    }
+    drop(proxy);
+
+    Reflect::delete_property(&get(&js_sys::global(), "__ledger").into(), &"refuse".into()).unwrap();
+    let proxy = Proxy::play(LEDGER);
+    let (result, _) = provision(&js("{}")).await;
+    assert_eq!(get(&result, "ok"), JsValue::TRUE);
+    let writes: Vec<_> = proxy
+        .calls()
+        .into_iter()
+        .filter(|call| call.starts_with("POST"))
+        .collect();
+    assert_eq!(writes.len(), 2, "key and training only: {writes:?}");
+}
+
+#[wasm_bindgen_test]
+async fn one_step_by_itself() {
+    ledger(None);
+    let proxy = Proxy::play(LEDGER);
+    let (result, _) = provision(&js(r#"{ "only": ["org"] }"#)).await;
+    assert_eq!(get(&result, "ok"), JsValue::TRUE);
+    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin", "POST /v1/orgs"]);
+    let (result, events) = provision(&js(r#"{ "only": ["training/1"] }"#)).await;
+    assert_eq!(
+        get(&result, "ok"),
+        JsValue::FALSE,
+        "its key was never made: {events:?}"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_rejects_and_sends_nothing_more() {
+    ledger(None);
+    let proxy = Proxy::play(LEDGER);
+    let controller = web_sys::AbortController::new().unwrap();
+    let options = js("{}");
+    Reflect::set(&options, &"signal".into(), &controller.signal()).unwrap();
+    let stop: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| {
+        if text(&event, "type") == "step-succeeded" {
+            controller.abort();
+        }
+    });
+    Reflect::set(&options, &"onEvent".into(), stop.as_ref()).unwrap();
+    assert_eq!(
+        text(&error(core().provision(js(SPEC), options)).await, "code"),
+        "ABORTED"
+    );
+    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin", "POST /v1/orgs"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_listener_that_throws_does_not_stop_the_run() {
+    ledger(None);
+    let _proxy = Proxy::play(LEDGER);
+    let global = js_sys::global();
+    let report = get(&global, "reportError");
+    Reflect::set(
+        &global,
+        &"reportError".into(),
+        &function("", "globalThis.__reported = true"),
+    )
+    .unwrap();
+    let options = js("{}");
+    Reflect::set(
+        &options,
+        &"onEvent".into(),
+        &function("", "throw new Error('mine')"),
+    )
+    .unwrap();
+    let result = JsFuture::from(core().provision(js(SPEC), options)).await.unwrap();
+    Reflect::set(&global, &"reportError".into(), &report).unwrap();
+    assert_eq!(get(&result, "ok"), JsValue::TRUE);
+    assert_eq!(get(&global, "__reported"), JsValue::TRUE);
+}
+
+#[wasm_bindgen_test]
+async fn options_that_are_wrong_are_named() {
+    let core = core();
+    for (call, path) in [
+        (r#"{ "timeoutMs": -1 }"#, "timeoutMs"),
+        (r#"{ "timeoutMs": "5" }"#, "timeoutMs"),
+        (r#"{ "signal": {} }"#, "signal"),
+        (r#"{ "idempotencyKey": "with blank" }"#, "idempotencyKey"),
+    ] {
+        let error = error(create_org(&core, &js(call))).await;
+        assert_eq!(text(&error, "code"), "INVALID_OPTIONS");
+        assert_eq!(text(&Array::from(&get(&error, "errors")).get(0), "path"), path);
+    }
+    let refused = AdminCore::new(&js(r#"{ "proxyUrl": "proxy" }"#)).err().unwrap();
+    assert_eq!(text(&refused, "code"), "INVALID_OPTIONS");
+}
+
+#[wasm_bindgen_test]
+fn values_a_tag_would_change_go_into_the_json() {
+    let html = core()
+        .embed_snippet("t".into(), &js(r#"{ "scriptSrc": "/s.js", "options": { "language": "en", "isOpen": true, "bot": { "name": "</script>" }, "cssOverrides": "12" } }"#))
+        .unwrap();
+    assert_eq!(
+        html,
+        "<script type=\"application/json\" data-opencx-kit>{\"bot\":{\"name\":\"\\u003c/script>\"},\"cssOverrides\":\"12\"}</script>\n\
+         <script async src=\"/s.js\" data-token=\"t\" data-language=\"en\" data-is-open=\"true\"></script>"
+    );
+    let refused = core().embed_snippet(
+        "t".into(),
+        &function("", "return { scriptSrc: '/s', options: { context: () => {} } }")
+            .call0(&JsValue::NULL)
+            .unwrap(),
+    );
+    assert_eq!(text(&refused.unwrap_err(), "code"), "INVALID_OPTIONS");
+}
