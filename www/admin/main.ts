@@ -93,6 +93,8 @@ class Page {
     }
     const controller = new AbortController();
     this.#setRunning(controller);
+    // The run tries again for a while before it gives up on the proxy; this is quicker to tell.
+    checkProxy(this.#config);
     this.#plan(reading.spec);
     this.#steps.begin(only);
     this.#tell();

@@ -194,7 +194,10 @@ class StepRow {
         break;
       case "step-succeeded":
         this.#outcome = "done";
-        setText(this.#detail, "");
+        // What the crawl has read stays.
+        if (this.#crawl === null) {
+          setText(this.#detail, "");
+        }
         break;
       case "step-skipped":
         this.#skip(event.reason);
@@ -235,7 +238,7 @@ class StepRow {
     this.#button.setAttribute("aria-disabled", String(this.#busy));
     const crawl = this.#crawl;
     this.#progress.hidden = crawl === null || state !== "running";
-    if (crawl !== null && crawl.pages_total !== null && crawl.pages_total > 0) {
+    if (crawl !== null && crawl.pages_total !== null && crawl.pages_done > 0) {
       this.#progress.max = crawl.pages_total;
       this.#progress.value = crawl.pages_done;
     } else {
@@ -249,8 +252,16 @@ function crawlWords({ state, finished, pages_done, pages_total, error_message }:
   if (finished && state !== "completed") {
     return error_message ?? (state === "cancelled" ? "The crawl was cancelled." : "The crawl failed.");
   }
-  const pages = `${pages_done}${pages_total === null ? "" : ` of ${pages_total}`} pages`;
-  return finished ? `${pages} read` : `${pages} so far`;
+  if (finished) {
+    return `${pages_done} ${pages_done === 1 ? "page" : "pages"} read`;
+  }
+  if (pages_done === 0) {
+    return "Looking for pages";
+  }
+  // Until the platform has counted them it says none, or zero.
+  return pages_total === null || pages_total < pages_done
+    ? `${pages_done} pages so far`
+    : `${pages_done} of ${pages_total} pages`;
 }
 
 function seconds(milliseconds: number): string {
