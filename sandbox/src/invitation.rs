@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use opencx_partner_kit::platform::{Checks, InviteUser, Path};
+use opencx_partner_kit::platform::{Check, Checks, InviteUser, Path};
 
 use crate::api_error::ApiError;
 

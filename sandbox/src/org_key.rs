@@ -1,6 +1,6 @@
 //! An organization's secret key: shown once, kept as a digest.
 
-use opencx_partner_kit::platform::{Checks, NewOrgKey, Path};
+use opencx_partner_kit::platform::{Check, Checks, NewOrgKey, Path};
 use uuid::Uuid;
 
 use crate::api_error::ApiError;

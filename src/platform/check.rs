@@ -35,6 +35,12 @@ impl Path {
     }
 }
 
+/// A value whose limits are known before it is sent.
+pub trait Check {
+    /// Notes every field the platform, or a repeat, could not live with.
+    fn check(&self, at: &Path, checks: &mut Checks);
+}
+
 /// The findings so far.
 #[derive(Debug, Default)]
 pub struct Checks(Vec<FieldError>);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Checks, Path};
+use super::{Check, Checks, Path};
 
 /// What `POST /crawl` takes (`CreateDatasourceRequest`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -36,9 +36,8 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D
     Deserialize::deserialize(value).map(Some)
 }
 
-impl NewDatasource {
-    /// Notes every field the platform would refuse.
-    pub fn check(&self, at: &Path, checks: &mut Checks) {
+impl Check for NewDatasource {
+    fn check(&self, at: &Path, checks: &mut Checks) {
         checks.http_url(at.field("url"), &self.url);
         if let Some(name) = &self.display_name {
             checks.text(at.field("display_name"), name, 1..=200);

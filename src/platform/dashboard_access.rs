@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checks, Path};
+use super::{Check, Checks, Path};
 
 /// What inviting takes (`InviteUserRequest`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,8 @@ pub struct InviteUser {
     pub email: String,
 }
 
-impl InviteUser {
-    /// Notes every field that would be refused.
-    pub fn check(&self, at: &Path, checks: &mut Checks) {
+impl Check for InviteUser {
+    fn check(&self, at: &Path, checks: &mut Checks) {
         checks.email(at.field("email"), &self.email);
     }
 }
@@ -41,9 +40,8 @@ pub struct NewLoginLink {
     pub name: Option<String>,
 }
 
-impl NewLoginLink {
-    /// Notes every field that would be refused.
-    pub fn check(&self, at: &Path, checks: &mut Checks) {
+impl Check for NewLoginLink {
+    fn check(&self, at: &Path, checks: &mut Checks) {
         checks.email(at.field("email"), &self.email);
         if let Some(name) = &self.name {
             checks.text(at.field("name"), name, 1..=200);

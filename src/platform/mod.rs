@@ -10,7 +10,7 @@ mod org;
 mod org_key;
 mod training;
 
-pub use check::{Checks, Path};
+pub use check::{Check, Checks, Path};
 pub use crawl::{CrawlJob, CrawlProgress, Datasource, DatasourceDetail, NewDatasource, PageStats};
 pub use dashboard_access::{Invitation, InviteUser, LoginLink, NewLoginLink};
 pub use org::{NewOrg, Org};

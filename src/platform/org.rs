@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checks, Path};
+use super::{Check, Checks, Path};
 
 /// What `POST /partner/v1/orgs` takes (`CreateOrgRequest`).
 ///
@@ -26,9 +26,8 @@ pub struct NewOrg {
     pub ai_instructions: Option<String>,
 }
 
-impl NewOrg {
-    /// Notes every field the platform, or a repeat, could not live with.
-    pub fn check(&self, at: &Path, checks: &mut Checks) {
+impl Check for NewOrg {
+    fn check(&self, at: &Path, checks: &mut Checks) {
         checks.text(at.field("name"), &self.name, 1..=200);
         checks.text(at.field("external_id"), &self.external_id, 1..=200);
         if self.external_id.trim() != self.external_id || self.external_id.chars().any(char::is_control) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checks, Path};
+use super::{Check, Checks, Path};
 
 /// What `POST /partner/v1/orgs/{id}/api-keys` takes (`CreateOrgApiKeyRequest`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,9 +12,8 @@ pub struct NewOrgKey {
     pub name: String,
 }
 
-impl NewOrgKey {
-    /// Notes every field that would be refused.
-    pub fn check(&self, at: &Path, checks: &mut Checks) {
+impl Check for NewOrgKey {
+    fn check(&self, at: &Path, checks: &mut Checks) {
         checks.text(at.field("name"), &self.name, 1..=100);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Checks, Path};
+use super::{Check, Checks, Path};
 
 /// When a training applies (`TrainingType`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,9 +29,8 @@ pub struct TrainingInput {
     pub kind: TrainingType,
 }
 
-impl TrainingInput {
-    /// Notes every field the platform would refuse, in any revision of its documentation.
-    pub fn check(&self, at: &Path, checks: &mut Checks) {
+impl Check for TrainingInput {
+    fn check(&self, at: &Path, checks: &mut Checks) {
         checks.text(at.field("title"), &self.title, 3..=500);
         checks.text(at.field("content"), &self.content, 10..=20_000);
     }

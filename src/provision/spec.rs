@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::{Checks, InviteUser, NewDatasource, NewLoginLink, NewOrg, Path, TrainingInput};
+use crate::platform::{Check, Checks, InviteUser, NewDatasource, NewLoginLink, NewOrg, Path, TrainingInput};
 
 /// The whole of it. The embed options stand beside it: they are the page's own and may hold anything.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use opencx_partner_kit::platform::{self, Checks, InviteUser, NewLoginLink, NewOrgKey};
+use opencx_partner_kit::platform::{self, Check, Checks, InviteUser, NewLoginLink, NewOrgKey};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -11,8 +11,8 @@ use super::{AdminCore, promise};
 use crate::error::Error;
 use crate::http::Request;
 use crate::platform::{
-    Checks, CrawlProgress, Datasource, DatasourceDetail, Invitation, InviteUser, LoginLink, NewDatasource,
-    NewLoginLink, NewOrg, NewOrgKey, Org, OrgKey, Path, Training, TrainingInput,
+    Check, Checks, CrawlProgress, Datasource, DatasourceDetail, Invitation, InviteUser, LoginLink,
+    NewDatasource, NewLoginLink, NewOrg, NewOrgKey, Org, OrgKey, Path, Training, TrainingInput,
 };
 use crate::provision::{Routes, idempotency_key};
 
@@ -21,7 +21,7 @@ impl AdminCore {
     /// Creates an org, or gives back the one this `external_id` has.
     #[wasm_bindgen(js_name = createOrg)]
     pub fn create_org(&self, input: JsValue, call: JsValue) -> Promise {
-        let request = checked(&input, NewOrg::check).and_then(|input| Ok(Routes::create_org(json(&input)?)));
+        let request = checked::<NewOrg>(&input).and_then(|input| Ok(Routes::create_org(json(&input)?)));
         self.call(request, &call, shaped::<Org>)
     }
 
@@ -30,7 +30,7 @@ impl AdminCore {
     pub fn create_org_key(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |_: &NewOrgKey| "org-key".to_owned();
         self.call(
-            write_request(org_id, "keys", &input, NewOrgKey::check, key),
+            write_request(org_id, "keys", &input, key),
             &call,
             shaped::<OrgKey>,
         )
@@ -41,7 +41,7 @@ impl AdminCore {
     pub fn start_crawl(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |site: &NewDatasource| idempotency_key("crawl", &site.url);
         self.call(
-            write_request(org_id, "crawls", &input, NewDatasource::check, key),
+            write_request(org_id, "crawls", &input, key),
             &call,
             shaped::<Datasource>,
         )
@@ -60,7 +60,7 @@ impl AdminCore {
     pub fn add_training(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |training: &TrainingInput| idempotency_key("training", &training.title);
         self.call(
-            write_request(org_id, "trainings", &input, TrainingInput::check, key),
+            write_request(org_id, "trainings", &input, key),
             &call,
             shaped::<Training>,
         )
@@ -71,7 +71,7 @@ impl AdminCore {
     pub fn invite_user(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
         let key = |person: &InviteUser| idempotency_key("invitation", &person.email.to_ascii_lowercase());
         self.call(
-            write_request(org_id, "invitations", &input, InviteUser::check, key),
+            write_request(org_id, "invitations", &input, key),
             &call,
             shaped::<Invitation>,
         )
@@ -80,8 +80,8 @@ impl AdminCore {
     /// Makes a login link; each call makes another, so it is never repeated by itself.
     #[wasm_bindgen(js_name = createLoginLink)]
     pub fn create_login_link(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = checked(&input, NewLoginLink::check)
-            .and_then(|input| Ok(Routes::login_link(org_id, json(&input)?)));
+        let request =
+            checked::<NewLoginLink>(&input).and_then(|input| Ok(Routes::login_link(org_id, json(&input)?)));
         self.call(request, &call, shaped::<LoginLink>)
     }
 }
@@ -107,22 +107,21 @@ impl AdminCore {
 }
 
 /// A write the ledger recognises by what the thing is, unless the page gives a key of its own.
-fn write_request<T: Serialize + DeserializeOwned>(
+fn write_request<T: Check + Serialize + DeserializeOwned>(
     org_id: &str,
     what: &str,
     input: &JsValue,
-    check: fn(&T, &Path, &mut Checks),
     key: fn(&T) -> String,
 ) -> Result<Request, Error> {
-    let input = checked(input, check)?;
+    let input: T = checked(input)?;
     Ok(Routes::write(org_id, what, key(&input), json(&input)?))
 }
 
 /// Reads an input and refuses it here if the platform would.
-fn checked<T: DeserializeOwned>(input: &JsValue, check: fn(&T, &Path, &mut Checks)) -> Result<T, Error> {
+fn checked<T: Check + DeserializeOwned>(input: &JsValue) -> Result<T, Error> {
     let input: T = read(input)?;
     let mut checks = Checks::default();
-    check(&input, &Path::root(), &mut checks);
+    input.check(&Path::root(), &mut checks);
     checks.finish()?;
     Ok(input)
 }
