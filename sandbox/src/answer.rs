@@ -116,21 +116,78 @@ mod tests {
         let sunset = "Sunset cruise - Blue Fin Tours";
         let faq = "Questions - Blue Fin Tours";
         vec![
-            page("index", home, "Boat tours in Harbor Bay",
-                "We run small boat tours for whale watching, sunset cruises and kayaking all year round."),
-            page("whales", whales, "Whale watching",
-                "A three hour tour with a marine biologist. We see whales on nine tours of ten."),
-            page("whales", whales, "Prices", "Adults 89 euros, children from 4 to 12 years 45 euros."),
-            page("whales", whales, "What to bring", "A warm jacket, sunscreen and a camera."),
-            page("sunset", sunset, "Sunset cruise", "Two hours along the coast with a glass of wine."),
-            page("sunset", sunset, "Prices", "Adults 59 euros. The cruise is for guests of 16 years or more."),
-            page("kayak", "Kayaking - Blue Fin Tours", "Kayaking", "Paddle to the sea caves with a guide. No experience needed."),
-            page("contact", "Contact - Blue Fin Tours", "Where to find us",
-                "Our office is at Pier 4, Harbor Bay. Phone +1 555 0100."),
-            page("faq", faq, "Is there parking?", "There is a free car park behind the pier."),
-            page("faq", faq, "What if the weather is bad?", "If we cancel because of wind or rain you get all your money back."),
-            page("faq", faq, "Can I bring my dog?", "Dogs are welcome on the kayaking tour only."),
-            page("about", "About us - Blue Fin Tours", "Our crew", "Captain Maria founded Blue Fin Tours in 2009."),
+            page(
+                "index",
+                home,
+                "Boat tours in Harbor Bay",
+                "We run small boat tours for whale watching, sunset cruises and kayaking all year round.",
+            ),
+            page(
+                "whales",
+                whales,
+                "Whale watching",
+                "A three hour tour with a marine biologist. We see whales on nine tours of ten.",
+            ),
+            page(
+                "whales",
+                whales,
+                "Prices",
+                "Adults 89 euros, children from 4 to 12 years 45 euros.",
+            ),
+            page(
+                "whales",
+                whales,
+                "What to bring",
+                "A warm jacket, sunscreen and a camera.",
+            ),
+            page(
+                "sunset",
+                sunset,
+                "Sunset cruise",
+                "Two hours along the coast with a glass of wine.",
+            ),
+            page(
+                "sunset",
+                sunset,
+                "Prices",
+                "Adults 59 euros. The cruise is for guests of 16 years or more.",
+            ),
+            page(
+                "kayak",
+                "Kayaking - Blue Fin Tours",
+                "Kayaking",
+                "Paddle to the sea caves with a guide. No experience needed.",
+            ),
+            page(
+                "contact",
+                "Contact - Blue Fin Tours",
+                "Where to find us",
+                "Our office is at Pier 4, Harbor Bay. Phone +1 555 0100.",
+            ),
+            page(
+                "faq",
+                faq,
+                "Is there parking?",
+                "There is a free car park behind the pier.",
+            ),
+            page(
+                "faq",
+                faq,
+                "What if the weather is bad?",
+                "If we cancel because of wind or rain you get all your money back.",
+            ),
+            page(
+                "faq",
+                faq,
+                "Can I bring my dog?",
+                "Dogs are welcome on the kayaking tour only.",
+            ),
+            page(
+                "about",
+                "About us - Blue Fin Tours",
+                "Our crew",
+                "Captain Maria founded Blue Fin Tours in 2009.",
+            ),
         ]
     }
 
@@ -142,7 +199,11 @@ mod tests {
     #[test]
     fn natural_questions_find_the_right_page() {
         for (question, expected, part) in [
-            ("How much is the whale watching tour for kids?", "whales", "45 euros"),
+            (
+                "How much is the whale watching tour for kids?",
+                "whales",
+                "45 euros",
+            ),
             ("What does the sunset cruise cost?", "sunset", "59 euros"),
             ("What should I bring for the whales?", "whales", "jacket"),
             ("Where is your office?", "contact", "Pier 4"),
@@ -193,7 +254,10 @@ mod tests {
             "Hi! My aunt is ill and my flight is late, what is the cancellation policy for her ticket?",
         ] {
             let text = ask_of(all.clone(), question);
-            assert!(text.text().starts_with("Guests cancel free"), "{question}: {text:?}");
+            assert!(
+                text.text().starts_with("Guests cancel free"),
+                "{question}: {text:?}"
+            );
         }
         let other = ask_of(all, "What does the sunset cruise cost?");
         assert!(other.text().contains("59 euros"), "{other:?}");

@@ -45,7 +45,10 @@ mod tests {
     #[test]
     fn small_talk_only() {
         for hello in ["Hello", "hi there!", "Good morning"] {
-            assert!(answer(hello).is_some_and(|text| text.starts_with("Hello")), "{hello}");
+            assert!(
+                answer(hello).is_some_and(|text| text.starts_with("Hello")),
+                "{hello}"
+            );
         }
         assert!(answer("Thank you very much!").is_some_and(|text| text.starts_with("You are welcome")));
         for question in [

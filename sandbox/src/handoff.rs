@@ -13,7 +13,9 @@ impl Reason {
     /// The answer the visitor reads.
     pub fn text(self) -> &'static str {
         match self {
-            Reason::UserRequest => "I am handing you over to a person from our team. They will answer you here.",
+            Reason::UserRequest => {
+                "I am handing you over to a person from our team. They will answer you here."
+            }
             Reason::MissingKnowledge => {
                 "I do not know the answer to that. I am handing you over to a person from our team. They will \
                  answer you here."

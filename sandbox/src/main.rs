@@ -1,5 +1,6 @@
 //! Starts the sandbox: reads the settings, binds, says where it listens, serves until told to stop.
 
+use std::future::Future;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -33,10 +34,11 @@ async fn run() -> Result<(), String> {
     let address = listener
         .local_addr()
         .map_err(|e| format!("the bound address cannot be read: {e}"))?;
+    let stop = stop_asked().map_err(|e| format!("signals cannot be listened for: {e}"))?;
     // Scripts read this one line to learn the port; a closed stdout must not end the server.
     let mut stdout = io::stdout();
     let _ = writeln!(stdout, "opencx-sandbox listening on http://{address}").and_then(|()| stdout.flush());
-    serve(listener, settings, stop_asked())
+    serve(listener, settings, stop)
         .await
         .map_err(|e| format!("the server stopped: {e}"))
 }
@@ -54,25 +56,24 @@ fn could_not_bind(listen: &str, error: &io::Error) -> String {
     }
 }
 
-async fn stop_asked() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => {
-                let _ = interrupt.await;
-            }
+/// Listens for the signals from now on, not from the first poll: whoever reads the start line may signal at once.
+#[cfg(unix)]
+fn stop_asked() -> io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
-    }
-    tracing::info!("stopping");
+        tracing::info!("stopping");
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_asked() -> io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+        tracing::info!("stopping");
+    })
 }

@@ -84,9 +84,12 @@ fn denied(words: &[&str], at: usize) -> bool {
     before
         .iter()
         .any(|w| ["don't", "dont", "didn't", "never", "without", "needn't"].contains(w))
-        || before
-            .windows(2)
-            .any(|w| matches!(w, ["do", "not"] | ["did", "not"] | ["rather", "not"] | ["no", "need"]))
+        || before.windows(2).any(|w| {
+            matches!(
+                w,
+                ["do", "not"] | ["did", "not"] | ["rather", "not"] | ["no", "need"]
+            )
+        })
 }
 
 fn phrase_ends(words: &[&str], at: usize) -> bool {
@@ -96,8 +99,23 @@ fn phrase_ends(words: &[&str], at: usize) -> bool {
             .get(at + 2)
             .is_some_and(|w| HELP.contains(w) || ["me", "us"].contains(w)),
         Some(word) => [
-            ".", "please", "now", "instead", "here", "thanks", "asap", "right", "and", "who", "that", "on",
-            "available", "around", "there", "i", "we",
+            ".",
+            "please",
+            "now",
+            "instead",
+            "here",
+            "thanks",
+            "asap",
+            "right",
+            "and",
+            "who",
+            "that",
+            "on",
+            "available",
+            "around",
+            "there",
+            "i",
+            "we",
         ]
         .contains(word),
     }
@@ -152,9 +170,12 @@ fn can_a_person_help(words: &[&str], at: usize) -> bool {
 
 /// "is there a real person here", and not "are you a real person"
 fn is_there_a_real_person(words: &[&str]) -> bool {
-    let asked = words
-        .windows(2)
-        .any(|w| matches!(w, ["is", "there"] | ["are", "there"] | ["you", "have"] | ["any", "real"]));
+    let asked = words.windows(2).any(|w| {
+        matches!(
+            w,
+            ["is", "there"] | ["are", "there"] | ["you", "have"] | ["any", "real"]
+        )
+    });
     asked
         && words.windows(2).enumerate().any(|(at, w)| {
             REAL.contains(&w[0])

@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn only_the_partner_key_is_required() {
-        let settings = read(&[("OPENCX_SANDBOX_PARTNER_KEY", "partner-key")]).ok().unwrap();
+        let settings = read(&[("OPENCX_SANDBOX_PARTNER_KEY", "partner-key")])
+            .ok()
+            .unwrap();
         assert_eq!(settings.listen, "127.0.0.1:4801");
         assert!(settings.public_url.is_none());
     }

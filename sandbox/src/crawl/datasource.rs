@@ -118,8 +118,8 @@ impl Datasource {
             checks.text(at.field("display_name"), name, 1..=200);
         }
         ApiError::unless_good(checks)?;
-        let url =
-            Url::parse(asked.url.trim()).map_err(|e| ApiError::bad_request(format!("url is no address: {e}")))?;
+        let url = Url::parse(asked.url.trim())
+            .map_err(|e| ApiError::bad_request(format!("url is no address: {e}")))?;
         PathRules::new(&asked.include_paths, &asked.exclude_paths)
             .map_err(|e| ApiError::bad_request(format!("include_paths or exclude_paths: {e}")))?;
         Ok(Datasource {
@@ -306,7 +306,8 @@ mod tests {
         assert_eq!(site["display_name"], "tours.example");
         assert_eq!(site["page_limit"], 100);
         assert_eq!(site["crawl_interval_hours"], 168);
-        let never = json!(website(json!({ "url": "https://a.example", "crawl_interval_hours": null })).unwrap());
+        let never =
+            json!(website(json!({ "url": "https://a.example", "crawl_interval_hours": null })).unwrap());
         assert_eq!(never["crawl_interval_hours"], Value::Null);
     }
 
@@ -338,7 +339,10 @@ mod tests {
             1,
             &[("/a", page("1")), ("/b", page("2")), ("/c", page("3"))],
         );
-        assert_eq!((&first["new_pages"], &first["completed_pages"]), (&json!(3), &json!(3)));
+        assert_eq!(
+            (&first["new_pages"], &first["completed_pages"]),
+            (&json!(3), &json!(3))
+        );
         let second = crawl(
             &mut site,
             2,

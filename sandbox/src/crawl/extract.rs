@@ -8,13 +8,36 @@ use url::Url;
 use super::scope::normal;
 
 const LEFT_OUT: [&str; 19] = [
-    "nav", "header", "footer", "script", "style", "aside", "noscript", "template", "svg", "math", "head", "iframe",
-    "object", "canvas", "select", "button", "dialog", "audio", "video",
+    "nav", "header", "footer", "script", "style", "aside", "noscript", "template", "svg", "math", "head",
+    "iframe", "object", "canvas", "select", "button", "dialog", "audio", "video",
 ];
 const BLOCKS: [&str; 26] = [
-    "address", "article", "blockquote", "body", "caption", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "form", "hr", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table",
-    "tr", "ul",
+    "address",
+    "article",
+    "blockquote",
+    "body",
+    "caption",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "form",
+    "hr",
+    "legend",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tr",
+    "ul",
 ];
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 

@@ -20,7 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 #[derive(Debug, Error)]
 pub enum FetchError {
     /// No connection.
-    #[error("{0} could not be reached: there is no such host, or nothing answers there. Check the address and that the site is up.")]
+    #[error(
+        "{0} could not be reached: there is no such host, or nothing answers there. Check the address and that the site is up."
+    )]
     Unreachable(Url),
     /// Nothing came in time.
     #[error("{0} did not answer within {secs} seconds.", secs = PATIENCE.as_secs())]
@@ -206,7 +208,9 @@ mod tests {
 
     #[test]
     fn only_html_is_a_page() {
-        assert!(is_html("text/html; charset=utf-8") && is_html("Text/HTML") && is_html("application/xhtml+xml"));
+        assert!(
+            is_html("text/html; charset=utf-8") && is_html("Text/HTML") && is_html("application/xhtml+xml")
+        );
         assert!(!is_html("application/pdf") && !is_html("") && !is_html("text/plain"));
     }
 

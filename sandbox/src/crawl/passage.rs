@@ -108,7 +108,11 @@ mod tests {
         let long = "Whales breathe air. ".repeat(100);
         let passages = cut(&[heading("Whales"), text(long.trim())]);
         assert!(passages.len() > 2);
-        assert!(passages.iter().all(|p| p.text.len() <= MOST && p.heading == "Whales"));
+        assert!(
+            passages
+                .iter()
+                .all(|p| p.text.len() <= MOST && p.heading == "Whales")
+        );
         let together: Vec<&str> = passages.iter().flat_map(|p| p.text.split_whitespace()).collect();
         assert_eq!(together, long.split_whitespace().collect::<Vec<_>>());
         assert!(passages[0].text.ends_with('.'));

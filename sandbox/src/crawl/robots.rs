@@ -73,10 +73,7 @@ mod tests {
             delay("User-agent: *\nCrawl-delay: 2\n"),
             Some(Duration::from_secs(2))
         );
-        assert_eq!(
-            delay("User-agent: *\nCrawl-delay: 9000\n"),
-            Some(LONGEST_DELAY)
-        );
+        assert_eq!(delay("User-agent: *\nCrawl-delay: 9000\n"), Some(LONGEST_DELAY));
         assert_eq!(delay("User-agent: *\nDisallow:\n"), None);
     }
 }

@@ -6,9 +6,9 @@ use url::Url;
 
 /// Never a page; asking for them would only cost the site.
 const NO_PAGE: [&str; 37] = [
-    "7z", "avi", "avif", "bmp", "css", "csv", "doc", "docx", "eot", "epub", "exe", "gif", "gz", "ico", "ics", "jpeg",
-    "jpg", "js", "json", "m4a", "mov", "mp3", "mp4", "pdf", "png", "ppt", "pptx", "rar", "svg", "tar", "ttf", "webm",
-    "webp", "woff", "woff2", "xml", "zip",
+    "7z", "avi", "avif", "bmp", "css", "csv", "doc", "docx", "eot", "epub", "exe", "gif", "gz", "ico", "ics",
+    "jpeg", "jpg", "js", "json", "m4a", "mov", "mp3", "mp4", "pdf", "png", "ppt", "pptx", "rar", "svg",
+    "tar", "ttf", "webm", "webp", "woff", "woff2", "xml", "zip",
 ];
 
 /// Globs over the path: `*` stands for anything, also over slashes.

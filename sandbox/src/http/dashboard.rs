@@ -14,10 +14,10 @@ type Page = (StatusCode, [(HeaderName, &'static str); 2], Html<String>);
 
 pub async fn open(State(sandbox): Shared, Path(token): Path<String>) -> Page {
     let mut world = sandbox.world();
-    let opened = world
-        .login_links
-        .get_mut(&Digest::of(&token))
-        .map(|link| link.open(Timestamp::now()).map(|()| (link.org, link.email.clone())));
+    let opened = world.login_links.get_mut(&Digest::of(&token)).map(|link| {
+        link.open(Timestamp::now())
+            .map(|()| (link.org, link.email.clone()))
+    });
     match opened {
         None => page(
             StatusCode::NOT_FOUND,

@@ -28,7 +28,10 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/partner/v1/orgs", post(partner::create_org))
         .route("/partner/v1/orgs/{org}/api-keys", post(partner::create_org_key))
-        .route("/partner/v1/orgs/{org}/login-links", post(partner::create_login_link))
+        .route(
+            "/partner/v1/orgs/{org}/login-links",
+            post(partner::create_login_link),
+        )
         .route("/partner/v1/orgs/{org}/invitations", post(partner::invite))
         .route("/org", get(organization::read))
         .route("/crawl", get(crawl::list).post(crawl::create))

@@ -35,7 +35,11 @@ pub fn router() -> Router<Arc<Sandbox>> {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([HeaderName::from_static("x-bot-token"), AUTHORIZATION, CONTENT_TYPE])
+        .allow_headers([
+            HeaderName::from_static("x-bot-token"),
+            AUTHORIZATION,
+            CONTENT_TYPE,
+        ])
         .max_age(Duration::from_secs(600));
     Router::new()
         .route("/v2/config", get(config))
@@ -210,7 +214,8 @@ async fn send(visitor: Visitor, State(sandbox): Shared, Body(asked): Body<SendMe
         return Ok(Json(reply));
     }
     let known = index(&sandbox, visitor.org).await?;
-    let answer = answer::answer(&asked.content, &known, Timestamp::now()).map_err(|e| ApiError::internal(&e))?;
+    let answer =
+        answer::answer(&asked.content, &known, Timestamp::now()).map_err(|e| ApiError::internal(&e))?;
     with_org(&sandbox, visitor.org, |org| {
         let session = org
             .sessions

@@ -1,36 +1,65 @@
-//! Every question that the demo site lists finds its page.
-use super::*;
+//! Every question that the demo site lists is answered from its page.
+
 use std::path::Path;
+
+use jiff::Timestamp;
+use opencx_sandbox::answer::{Answer, answer};
+use opencx_sandbox::crawl::extract::extract;
+use opencx_sandbox::crawl::passage::cut;
+use opencx_sandbox::search::{Document, SearchIndex, Source};
+use serde_json::Value;
+use url::Url;
+
+fn known(folder: &Path) -> SearchIndex {
+    let mut documents = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_none_or(|extension| extension != "html") {
+            continue;
+        }
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let url = Url::parse(&format!("http://site.example/{name}")).unwrap();
+        let page = extract(&std::fs::read_to_string(&file).unwrap(), &url);
+        documents.extend(cut(&page.blocks).into_iter().map(|passage| Document {
+            source: Source::Page { url: url.to_string() },
+            title: page.title.clone(),
+            heading: passage.heading,
+            text: passage.text,
+        }));
+    }
+    SearchIndex::build("en", documents).unwrap()
+}
+
 #[test]
-fn tune() {
-    use opencx_sandbox::{answer::{answer,Answer}, crawl::{extract::extract, passage::cut}, search::{Document, SearchIndex, Source}};
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/site");
-    let mut docs = vec![];
-    for e in std::fs::read_dir(&dir).unwrap() {
-        let p = e.unwrap().path();
-        if p.extension().is_none_or(|x| x != "html") { continue }
-        let url: url::Url = format!("http://s.example/{}", p.file_name().unwrap().to_str().unwrap()).parse().unwrap();
-        let x = extract(&std::fs::read_to_string(&p).unwrap(), &url);
-        for c in cut(&x.blocks) {
-            if std::env::var("SHOW").is_ok() { println!("[{url}] {} # {} : {}", x.title, c.heading, c.text); }
-            docs.push(Document{ source: Source::Page{url: url.to_string()}, title: x.title.clone(), heading: c.heading, text: c.text });
+fn its_questions_find_their_pages() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/site");
+    let known = known(&folder);
+    let questions: Vec<Value> =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("questions.json")).unwrap()).unwrap();
+    let mut missed = Vec::new();
+    for asked in &questions {
+        let said = answer(asked["question"].as_str().unwrap(), &known, Timestamp::UNIX_EPOCH).unwrap();
+        let good = [&asked["expect"], &asked["page"]]
+            .iter()
+            .all(|part| said.text().contains(part.as_str().unwrap()));
+        if !good {
+            missed.push((asked, said));
         }
     }
-    let known = SearchIndex::build("en", docs).unwrap();
-    let qs: Vec<serde_json::Value> = serde_json::from_str(&std::fs::read_to_string(dir.join("questions.json")).unwrap()).unwrap();
-    let mut bad = 0;
-    for q in qs {
-        let question = q["question"].as_str().unwrap();
-        let a = answer(question, &known, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        let t = a.text();
-        let ok = t.contains(q["expect"].as_str().unwrap()) && t.contains(q["page"].as_str().unwrap());
-        if !ok { bad += 1; println!("MISS {question} want {} {}\n   got {t}", q["page"], q["expect"]);
-            for h in known.search(question).unwrap().iter().take(4) { println!("     {:.2} {:.2} {:?} {} # {}", h.rank, h.coverage, h.document.source, h.document.heading, &h.document.text.chars().take(60).collect::<String>()); } }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn what_it_does_not_say_goes_to_a_person() {
+    let known = known(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/site"));
+    for question in [
+        "Do you sell bitcoin?",
+        "What is the capital of Mongolia?",
+        "Do you offer skydiving lessons?",
+        "Who won the world cup?",
+        "What is the meaning of life?",
+    ] {
+        let said = answer(question, &known, Timestamp::UNIX_EPOCH).unwrap();
+        assert!(matches!(said, Answer::Handoff(_)), "{question}: {}", said.text());
     }
-    for question in ["Do you sell bitcoin?", "What is the capital of Mongolia?", "Can I charter a helicopter?", "Do you offer skydiving lessons?", "Who won the world cup?", "Do you have a swimming pool?","What is the meaning of life?", "asdf"] {
-        let a = answer(question, &known, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        if matches!(a, Answer::Text(_)) { println!("FALSE {question}\n   {}", a.text());
-            for h in known.search(question).unwrap().iter().take(2) { println!("     {:.2} {:.2} {}", h.rank, h.coverage, h.document.heading); } }
-    }
-    println!("{bad} bad");
 }

@@ -1,1 +1,15 @@
+//! The sandbox over real HTTP, every answer held against `contract/openapi.yaml`.
+
+// Helpers of tests are tests too; clippy knows only functions marked so.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod binary;
+mod chatting;
+mod contract;
+mod crawling;
 mod demo_site;
+mod ownership;
+mod provisioning;
+mod stage;
+mod website;
+mod widget_edge;
