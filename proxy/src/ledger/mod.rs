@@ -1,0 +1,115 @@
+//! What was asked of the platform and what came of it, in SQLite. A write is in here before it is sent.
+
+mod operation;
+mod org;
+mod org_key;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+pub use operation::{Claim, Entry, Finished, State, Write};
+
+use crate::seal::Seal;
+
+/// A failure of the database itself. What it says is for the log.
+#[derive(Debug)]
+pub struct LedgerError(String);
+
+impl std::fmt::Display for LedgerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for LedgerError {
+    fn from(error: E) -> Self {
+        LedgerError(error.to_string())
+    }
+}
+
+/// The ledger of one proxy.
+#[derive(Clone)]
+pub struct Ledger {
+    pool: SqlitePool,
+    seal: Seal,
+}
+
+impl Ledger {
+    /// Opens or makes the database, brings it to this version, and turns what a crash has left as `sent` into
+    /// `unknown`.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn open(path: &Path, seal: Seal) -> Result<Self, String> {
+        let shown = path.display();
+        // FULL: an intent that is lost with the power would be sent twice.
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await
+            .map_err(|error| format!("The ledger {shown} cannot be opened: {error}."))?;
+        sqlx::migrate!().run(&pool).await.map_err(|error| {
+            format!("The ledger {shown} does not fit this version ({error}). An older proxy cannot use a newer ledger.")
+        })?;
+        let ledger = Ledger { pool, seal };
+        if !ledger
+            .knows_seal()
+            .await
+            .map_err(|error| format!("The ledger {shown} cannot be read: {error}."))?
+        {
+            return Err(format!(
+                "The ledger {shown} was sealed with another key. Put that key back (OPENCX_PROXY_SEAL_KEY, or seal.key \
+                 in the data folder)."
+            ));
+        }
+        let left = ledger
+            .forget_running()
+            .await
+            .map_err(|error| format!("The ledger {shown}: {error}."))?;
+        if left > 0 {
+            tracing::warn!(
+                left,
+                "calls were cut off by the last stop; their outcome is unknown until they are repeated"
+            );
+        }
+        Ok(ledger)
+    }
+
+    /// True for a new ledger, which takes this seal as its own.
+    async fn knows_seal(&self) -> Result<bool, LedgerError> {
+        let mark: Option<Vec<u8>> = sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        if let Some(mark) = mark {
+            return Ok(self.seal.made(&mark));
+        }
+        let mark = self
+            .seal
+            .mark()
+            .map_err(|_| LedgerError("no randomness for a seal".into()))?;
+        sqlx::query("INSERT INTO seal (id, sealed) VALUES (1, ?)")
+            .bind(mark)
+            .execute(&self.pool)
+            .await?;
+        Ok(true)
+    }
+
+    /// Ends all use of the database.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}

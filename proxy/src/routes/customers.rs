@@ -1,0 +1,39 @@
+//! What the ledger knows of a customer.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use opencx_partner_kit::error::{Code, Error};
+use serde_json::{Value, json};
+
+use crate::App;
+use crate::ledger::Entry;
+use crate::problem::ApiError;
+
+pub async fn read(State(app): State<App>, Path(external_id): Path<String>) -> Result<Json<Value>, ApiError> {
+    if external_id.chars().count() > 200 {
+        return Err(ApiError::new(Error::new(
+            Code::NotFound,
+            "An external id has at most 200 characters.",
+        )));
+    }
+    let org = app.ledger.entry("", &external_id).await?;
+    let operations = match app.ledger.org_of(&external_id).await? {
+        Some(org_id) => app.ledger.entries(&org_id).await?,
+        None => Vec::new(),
+    };
+    Ok(Json(json!({
+        "external_id": external_id,
+        "org": org.as_ref().and_then(|org| org.result.clone()),
+        "org_state": org.as_ref().map_or("none", |org| org.state.as_str()),
+        "operations": operations.iter().map(operation).collect::<Vec<_>>(),
+    })))
+}
+
+fn operation(entry: &Entry) -> Value {
+    json!({
+        "key": entry.key,
+        "operation": entry.operation,
+        "state": entry.state.as_str(),
+        "result": entry.result,
+    })
+}

@@ -1,0 +1,30 @@
+//! Make a login link: passed through to who asked, not stored, not recorded, not repeated.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use opencx_partner_kit::http::segment;
+use opencx_partner_kit::platform::{LoginLink, NewLoginLink};
+use serde_json::json;
+
+use super::known_org;
+use crate::App;
+use crate::input::Input;
+use crate::platform::{Credential, understand};
+use crate::problem::ApiError;
+
+pub async fn create(
+    State(app): State<App>,
+    Path(org_id): Path<String>,
+    Input(input): Input<NewLoginLink>,
+) -> Result<(StatusCode, Json<LoginLink>), ApiError> {
+    let org_id = known_org(&app, &org_id).await?;
+    let path = app.login_link_path.replace("{org_id}", &segment(&org_id));
+    let answer = app.platform.post(&path, Credential::Partner, &json!(input)).await;
+    let answer = answer.map_err(|mut failure| {
+        // A repeat makes another link: that is for a person to decide, unless certainly none was made.
+        failure.error.retryable &= failure.certain;
+        failure
+    })?;
+    Ok((StatusCode::CREATED, Json(understand(&answer)?)))
+}
