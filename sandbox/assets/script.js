@@ -465,6 +465,7 @@
       }
       const message = element("div", mine ? "chat/user_msg/root" : "chat/agent_msg/root", "bubble");
       const content = element("div", mine ? "chat/user_msg/msg" : "chat/agent_msg/msg", "text");
+      content.dir = "auto";
       text.split(/(https?:\/\/[^\s<>"')\]]+)/).forEach((part, index) => {
         if (index % 2 === 0) {
           content.appendChild(doc.createTextNode(part));
@@ -503,6 +504,8 @@
       else if (session.isHandedOff) status.textContent = "A person from our team will answer you here.";
       else status.textContent = "";
       textarea.disabled = !session.isOpened;
+      // The line above the composer takes room from the messages.
+      log.scrollTop = log.scrollHeight;
     }
 
     // ---- conversation
