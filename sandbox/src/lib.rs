@@ -26,15 +26,21 @@ pub mod settings;
 pub mod stems;
 pub mod synonyms;
 pub mod training;
+pub mod training_list;
 pub mod world;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 pub use sandbox::Sandbox;
 pub use settings::Settings;
+
+/// How long requests under way may take once the server is told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(3);
 
 /// Serves the sandbox on `listener` until `shutdown` is done; requests under way are finished.
 ///
@@ -47,7 +53,17 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let sandbox = Sandbox::new(&settings, address).map_err(std::io::Error::other)?;
-    axum::serve(listener, http::router(Arc::new(sandbox)))
-        .with_graceful_shutdown(shutdown)
-        .await
+    let (tell, told) = oneshot::channel();
+    let serving = axum::serve(listener, http::router(Arc::new(sandbox))).with_graceful_shutdown(async move {
+        shutdown.await;
+        let _ = tell.send(());
+    });
+    tokio::select! {
+        served = serving => served,
+        // A browser keeps connections open that it never uses; those must not hold the program.
+        () = async {
+            let _ = told.await;
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } => Ok(()),
+    }
 }

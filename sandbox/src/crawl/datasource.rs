@@ -3,54 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use opencx_partner_kit::platform::{Checks, Path};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
-use url::Url;
 use uuid::Uuid;
 
 use super::job::{Change, CrawlJob};
+use super::new_datasource::{MOST_PAGES, NewDatasource};
 use super::page::Page;
-use super::scope::PathRules;
 use crate::api_error::ApiError;
 use crate::search::{Document, Source};
-
-/// The contract's most; also what `page_limit: null` comes to.
-const MOST_PAGES: u32 = 5000;
-
-/// What `POST /crawl` takes.
-#[derive(Debug, Deserialize)]
-pub struct NewDatasource {
-    url: String,
-    #[serde(default)]
-    display_name: Option<String>,
-    #[serde(default = "default_page_limit")]
-    page_limit: Option<u32>,
-    #[serde(default)]
-    exclude_paths: Vec<String>,
-    #[serde(default)]
-    include_paths: Vec<String>,
-    #[serde(default = "default_interval")]
-    crawl_interval_hours: Option<u64>,
-    /// Start the first crawl at once.
-    #[serde(default = "yes")]
-    pub auto_start_crawl: bool,
-}
-
-// Option: serde's default must be of the field's type.
-#[allow(clippy::unnecessary_wraps)]
-fn default_page_limit() -> Option<u32> {
-    Some(100)
-}
-
-#[allow(clippy::unnecessary_wraps)]
-fn default_interval() -> Option<u64> {
-    Some(168)
-}
-
-fn yes() -> bool {
-    true
-}
 
 /// What the crawler reports while it works.
 #[derive(Debug)]
@@ -101,34 +62,11 @@ impl Datasource {
     /// # Errors
     /// 400 naming the fields that are refused.
     pub fn make(asked: NewDatasource, id: Uuid, now: Timestamp) -> Result<Self, ApiError> {
-        let at = Path::root();
-        let mut checks = Checks::default();
-        checks.http_url(at.field("url"), &asked.url);
-        if let Some(limit) = asked.page_limit {
-            checks.number(at.field("page_limit"), limit.into(), 1..=MOST_PAGES.into());
-        }
-        if let Some(hours) = asked.crawl_interval_hours {
-            checks.number(
-                at.field("crawl_interval_hours"),
-                hours,
-                24..=9_007_199_254_740_991,
-            );
-        }
-        if let Some(name) = &asked.display_name {
-            checks.text(at.field("display_name"), name, 1..=200);
-        }
-        ApiError::unless_good(checks)?;
-        let url = Url::parse(asked.url.trim())
-            .map_err(|e| ApiError::bad_request(format!("url is no address: {e}")))?;
-        PathRules::new(&asked.include_paths, &asked.exclude_paths)
-            .map_err(|e| ApiError::bad_request(format!("include_paths or exclude_paths: {e}")))?;
+        let asked = asked.checked()?;
         Ok(Datasource {
             id,
-            display_name: asked
-                .display_name
-                .or_else(|| url.host_str().map(str::to_owned))
-                .unwrap_or_default(),
-            url: asked.url.trim().to_owned(),
+            url: asked.url,
+            display_name: asked.display_name.unwrap_or_default(),
             status: "active",
             page_limit: asked.page_limit,
             exclude_paths: asked.exclude_paths,
@@ -298,30 +236,6 @@ mod tests {
         }
         site.finish(job, Ok(()), now);
         json!(site.job(job).unwrap())
-    }
-
-    #[test]
-    fn defaults() {
-        let site = json!(website(json!({ "url": "https://tours.example/en" })).unwrap());
-        assert_eq!(site["display_name"], "tours.example");
-        assert_eq!(site["page_limit"], 100);
-        assert_eq!(site["crawl_interval_hours"], 168);
-        let never =
-            json!(website(json!({ "url": "https://a.example", "crawl_interval_hours": null })).unwrap());
-        assert_eq!(never["crawl_interval_hours"], Value::Null);
-    }
-
-    #[test]
-    fn limits() {
-        for bad in [
-            json!({ "url": "tours.example" }),
-            json!({ "url": "https://a.example", "page_limit": 0 }),
-            json!({ "url": "https://a.example", "page_limit": 5001 }),
-            json!({ "url": "https://a.example", "crawl_interval_hours": 23 }),
-            json!({ "url": "https://a.example", "include_paths": ["/[a"] }),
-        ] {
-            assert!(website(bad.clone()).is_err(), "{bad}");
-        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod extract;
 pub mod fetch;
 pub mod frontier;
 pub mod job;
+pub mod new_datasource;
 pub mod page;
 pub mod passage;
 pub mod robots;

@@ -13,7 +13,8 @@ use super::body::Body;
 use super::credentials::OrgKeyHolder;
 use super::organization::with_org;
 use crate::api_error::ApiError;
-use crate::crawl::datasource::{Datasource, NewDatasource};
+use crate::crawl::datasource::Datasource;
+use crate::crawl::new_datasource::NewDatasource;
 use crate::crawl::run::{Crawl, spawn};
 
 type Answer = Result<Json<Value>, ApiError>;

@@ -11,7 +11,8 @@ use super::body::{Asked, Body};
 use super::credentials::OrgKeyHolder;
 use super::organization::with_org;
 use crate::api_error::ApiError;
-use crate::training::{self, ListQuery, NewTraining, Training};
+use crate::training::{NewTraining, Training};
+use crate::training_list::{ListQuery, list as listed};
 
 type Answer = Result<Json<Value>, ApiError>;
 
@@ -34,7 +35,7 @@ pub async fn list(
     Asked(query): Asked<ListQuery>,
 ) -> Answer {
     with_org(&sandbox, org, |org| {
-        Ok(Json(json!(training::list(org.knowledge.trainings(), &query)?)))
+        Ok(Json(json!(listed(org.knowledge.trainings(), &query)?)))
     })
 }
 

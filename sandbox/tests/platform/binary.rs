@@ -64,7 +64,8 @@ fn it_says_where_it_listens_and_stops_when_told() {
             .strip_prefix("opencx-sandbox listening on http://")
             .unwrap()
             .to_owned();
-        std::net::TcpStream::connect(&address).unwrap();
+        // Open and unused, as browsers leave them.
+        let _idle = std::net::TcpStream::connect(&address).unwrap();
         let killed = Command::new("kill")
             .args([signal, &child.id().to_string()])
             .status()
