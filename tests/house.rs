@@ -55,11 +55,19 @@ fn the_arrows_point_one_way() {
         ("src/provision", &["embed", "web"]),
     ];
     for (room, others) in forbidden {
-        let files = if room.ends_with(".rs") { vec![PathBuf::from(room)] } else { sources(room) };
+        let files = if room.ends_with(".rs") {
+            vec![PathBuf::from(room)]
+        } else {
+            sources(room)
+        };
         for path in files {
             let code = text(&path);
             for other in others {
-                assert!(!code.contains(&format!("crate::{other}")), "{} names crate::{other}", path.display());
+                assert!(
+                    !code.contains(&format!("crate::{other}")),
+                    "{} names crate::{other}",
+                    path.display()
+                );
             }
         }
     }
@@ -67,8 +75,14 @@ fn the_arrows_point_one_way() {
 
 /// The version of a package in a lock file.
 fn locked<'a>(lock: &'a str, package: &str) -> &'a str {
-    let start = lock.find(&format!("name = \"{package}\"\n")).unwrap_or_else(|| panic!("{package} is not locked"));
-    lock[start..].lines().nth(1).and_then(|line| line.split('"').nth(1)).unwrap()
+    let start = lock
+        .find(&format!("name = \"{package}\"\n"))
+        .unwrap_or_else(|| panic!("{package} is not locked"));
+    lock[start..]
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split('"').nth(1))
+        .unwrap()
 }
 
 #[test]
@@ -76,7 +90,11 @@ fn the_cli_and_the_crate_are_the_same_wasm_bindgen() {
     let crate_version = text("Cargo.lock");
     let crate_version = locked(&crate_version, "wasm-bindgen");
     let tools = text("tools/wbg/Cargo.lock");
-    assert_eq!(locked(&tools, "wasm-bindgen-cli"), crate_version, "tools/wbg must pin the crate's version");
+    assert_eq!(
+        locked(&tools, "wasm-bindgen-cli"),
+        crate_version,
+        "tools/wbg must pin the crate's version"
+    );
     assert_eq!(locked(&tools, "wbg-tools"), crate_version);
 }
 
@@ -86,6 +104,10 @@ fn the_contract_knows_every_error_status_the_kit_maps() {
     let contract = text("contract/openapi.yaml");
     for status in [400, 401, 403, 404, 409, 429, 500] {
         assert!(contract.contains(&format!("'{status}':")), "{status}");
-        assert_ne!(Code::from_status(status), Code::BadResponse, "{status} has a code of its own");
+        assert_ne!(
+            Code::from_status(status),
+            Code::BadResponse,
+            "{status} has a code of its own"
+        );
     }
 }

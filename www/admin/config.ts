@@ -43,7 +43,9 @@ export async function isProxyUp(proxyUrl: string): Promise<boolean> {
       cache: "no-store",
       signal: AbortSignal.timeout(HEALTH_MS),
     });
-    return answer.ok;
+    // Read to the end: another web server at that address would answer too, but not this.
+    const health: { ok?: unknown } = await answer.json();
+    return answer.ok && health.ok === true;
   } catch {
     return false;
   }
