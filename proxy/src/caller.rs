@@ -1,14 +1,16 @@
 //! Who may call: pages of listed origins, at this proxy's own address. And what every answer carries.
 
-use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use opencx_partner_kit::error::Code;
-use std::net::SocketAddr;
-use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::App;
@@ -18,7 +20,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The `Host` values that mean this proxy. A page that had its own name resolve to this machine sends another.
 pub fn own_hosts(address: SocketAddr) -> Vec<String> {
-    vec![address.to_string(), format!("localhost:{}", address.port())]
+    let mut hosts = vec![address.to_string(), format!("localhost:{}", address.port())];
+    if address.port() == 80 {
+        // The one port that callers leave out.
+        let bare: Vec<String> = hosts
+            .iter()
+            .map(|host| host.trim_end_matches(":80").to_owned())
+            .collect();
+        hosts.extend(bare);
+    }
+    hosts
 }
 
 /// CORS for the listed origins only.
@@ -36,73 +47,109 @@ pub fn cors(origins: &[String]) -> CorsLayer {
 
 /// Refuses other hosts and origins.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    match refusal(&app, request.headers()) {
-        Some(refusal) => refusal.into_response(),
+    match refusal(&app.hosts, &app.origins, request.headers()) {
+        Some(message) => {
+            ApiError::with_status(StatusCode::FORBIDDEN, Code::Forbidden, message).into_response()
+        }
         None => next.run(request).await,
     }
 }
 
-fn refusal(app: &App, headers: &HeaderMap) -> Option<ApiError> {
-    let header = |name| {
+/// Why a request with these headers is not answered. Pure.
+fn refusal(hosts: &[String], origins: &[String], headers: &HeaderMap) -> Option<&'static str> {
+    let text = |name| {
         headers
             .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
+            .map(|value: &HeaderValue| value.to_str().unwrap_or_default())
     };
-    let host = header(HOST).unwrap_or_default();
-    if !app.hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) {
-        let message = "This proxy answers under its own address only.";
-        return Some(ApiError::with_status(
-            StatusCode::FORBIDDEN,
-            Code::Forbidden,
-            message,
-        ));
+    let host = text(HOST).unwrap_or_default();
+    if !hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) {
+        return Some(
+            "This proxy answers under its own address only. Call it by the address that it says at its start; a \
+             reverse proxy in front of it must send that address as Host.",
+        );
     }
-    let origin = header(ORIGIN);
-    if origin.is_some_and(|origin| !app.origins.iter().any(|allowed| allowed == origin)) {
-        let message = "This page's origin is not allowed to call the proxy. Its operator can list it in \
-                       OPENCX_PROXY_ALLOWED_ORIGINS.";
-        return Some(ApiError::with_status(
-            StatusCode::FORBIDDEN,
-            Code::Forbidden,
-            message,
-        ));
-    }
-    if headers.contains_key(AUTHORIZATION) {
-        // A credential in the browser is a mistake worth hearing of at once.
-        let message =
-            "Send no Authorization header: the proxy holds the keys, and takes none from a browser.";
-        return Some(ApiError::with_status(
-            StatusCode::BAD_REQUEST,
-            Code::InvalidSpec,
-            message,
-        ));
+    if text(ORIGIN).is_some_and(|origin| !origins.iter().any(|allowed| allowed == origin)) {
+        return Some(
+            "This page's origin may not call the proxy. Its operator can list the origin in \
+             OPENCX_PROXY_ALLOWED_ORIGINS.",
+        );
     }
     None
 }
 
 /// Names each request, logs it without its body, and turns errors into problems.
 pub async fn name_and_log(request: Request, next: Next) -> Response {
+    let started = Instant::now();
     let id = Uuid::new_v4().to_string();
-    let method = request.method().clone();
-    // The path pattern, not the path: an external id is the partner's own business.
+    // The path's pattern, not the path: an external id is the partner's own business.
     let route = request
         .extensions()
-        .get::<axum::extract::MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
+        .get::<MatchedPath>()
+        .map_or("unknown", MatchedPath::as_str);
+    let span = tracing::info_span!("request", id, method = %request.method(), route);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut code = "";
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        code = error.error.code.as_str();
         response = error.into_problem(&id);
     }
-    tracing::info!(
-        request_id = %id,
-        %method,
-        route = route.as_deref().unwrap_or("unknown"),
-        status = response.status().as_u16()
-    );
+    let status = response.status().as_u16();
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::info!(status, code, millis, "answered"));
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(host: Option<&str>, origin: Option<&str>) -> bool {
+        let hosts = own_hosts("127.0.0.1:4802".parse().unwrap());
+        let origins = ["https://admin.example".to_owned()];
+        let mut headers = HeaderMap::new();
+        for (name, value) in [(HOST, host), (ORIGIN, origin)] {
+            if let Some(value) = value {
+                headers.insert(name, value.parse().unwrap());
+            }
+        }
+        refusal(&hosts, &origins, &headers).is_some()
+    }
+
+    #[test]
+    fn only_its_own_address() {
+        for own in ["127.0.0.1:4802", "localhost:4802", "LOCALHOST:4802"] {
+            assert!(!refused(Some(own), None), "{own}");
+        }
+        for other in [
+            None,
+            Some("localhost"),
+            Some("localhost:80"),
+            Some("evil.example:4802"),
+            Some("127.0.0.1:4802.evil.example"),
+        ] {
+            assert!(refused(other, None), "{other:?}");
+        }
+        assert!(own_hosts("[::1]:80".parse().unwrap()).contains(&"[::1]".to_owned()));
+    }
+
+    #[test]
+    fn only_listed_origins_exactly() {
+        let host = Some("localhost:4802");
+        assert!(!refused(host, Some("https://admin.example")));
+        for other in [
+            "null",
+            "http://admin.example",
+            "https://admin.example:444",
+            "https://admin.example.evil.example",
+            "http://localhost:4802",
+        ] {
+            assert!(refused(host, Some(other)), "{other}");
+        }
+    }
 }

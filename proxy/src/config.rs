@@ -83,6 +83,12 @@ fn api_url(value: Option<String>) -> Result<String, String> {
     let Ok(url) = Url::parse(&value) else {
         return refused("this is no address. Use one such as https://api.open.cx.");
     };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "OPENCX_API_URL holds a user or a password. Use a bare address such as https://api.open.cx."
+                .into(),
+        );
+    }
     let loopback = is_loopback(&url);
     match url.scheme() {
         "https" => {}
@@ -90,12 +96,8 @@ fn api_url(value: Option<String>) -> Result<String, String> {
         "http" => return refused("over http the partner key would travel in clear. Use https."),
         _ => return refused("use an https address."),
     }
-    if url.query().is_some()
-        || url.fragment().is_some()
-        || !url.username().is_empty()
-        || url.password().is_some()
-    {
-        return refused("use a bare address, without query, fragment or user.");
+    if url.query().is_some() || url.fragment().is_some() {
+        return refused("use a bare address, without query or fragment.");
     }
     Ok(value.trim_end_matches('/').to_owned())
 }
@@ -207,6 +209,15 @@ mod tests {
             let refusal = read(&[(name, value)]).unwrap_err();
             assert!(refusal.contains(name) && refusal.contains(value), "{refusal}");
         }
+    }
+
+    #[test]
+    fn a_password_in_the_address_is_not_shown() {
+        let refusal = read(&[("OPENCX_API_URL", "https://u:canary@api.open.cx")]).unwrap_err();
+        assert!(
+            refusal.contains("OPENCX_API_URL") && !refusal.contains("canary"),
+            "{refusal}"
+        );
     }
 
     #[test]

@@ -1,18 +1,19 @@
-//! Bodies and path parameters, checked before anything else happens.
+//! What callers send, checked before anything else happens: bodies, path parameters, keys.
 
-use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use opencx_partner_kit::error::{Code, Error, FieldError};
-use opencx_partner_kit::platform::{Check, Checks, Path};
+use opencx_partner_kit::platform::{Check, Checks, Path as At};
 use serde::de::DeserializeOwned;
+use url::Url;
 use uuid::Uuid;
 
 use crate::App;
 use crate::problem::ApiError;
 
-const BODY_LIMIT: usize = 1024 * 1024;
 const KEY_LIMIT: usize = 200;
 
 /// A JSON body that the platform would take.
@@ -21,66 +22,125 @@ pub struct Input<T>(pub T);
 impl<T: Check + DeserializeOwned> FromRequest<App> for Input<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self, ApiError> {
-        let kind = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default();
-        if kind.split(';').next().map(str::trim) != Some("application/json") {
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
             // Also keeps out what a form on another site can send without asking first.
             return Err(ApiError::with_status(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 Code::InvalidSpec,
-                "The body must be JSON, with content-type application/json.",
+                "The body must be JSON. Send it with content-type application/json.",
             ));
         }
-        let body = to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|_| {
-            let message = "The body is larger than 1 MiB, or was cut off.";
-            ApiError::with_status(StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidSpec, message)
+        let body = Bytes::from_request(request, app).await.map_err(|refused| {
+            if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                let message = "The body has more than 1 MiB. Nothing this proxy takes is that large.";
+                return ApiError::with_status(refused.status(), Code::InvalidSpec, message);
+            }
+            invalid("", "The body broke off. Send the request again.")
         })?;
-        let input: T = serde_json::from_slice(&body).map_err(|error| {
-            let field = FieldError {
-                path: String::new(),
-                message: error.to_string(),
-            };
-            let message = format!("The body is not the JSON this call takes: {error}.");
-            ApiError::new(Error {
-                fields: vec![field],
-                ..Error::new(Code::InvalidSpec, message)
-            })
-        })?;
+        let input: T = parse(&body)?;
         let mut checks = Checks::default();
-        input.check(&Path::root(), &mut checks);
+        input.check(&At::root(), &mut checks);
         checks.finish().map_err(ApiError::new)?;
         Ok(Input(input))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .and_then(|kind| kind.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let path = if path == "." { "" } else { &path };
+        invalid(path, &error.inner().to_string())
+    });
+    let input = parsed?;
+    json.end().map_err(|error| invalid("", &error.to_string()))?;
+    Ok(input)
+}
+
+fn invalid(path: &str, message: &str) -> ApiError {
+    ApiError::new(Error {
+        fields: vec![FieldError {
+            path: path.to_owned(),
+            message: message.to_owned(),
+        }],
+        ..Error::new(
+            Code::InvalidSpec,
+            format!("Nothing was sent, because the body is not the JSON this call takes: {path} {message}."),
+        )
+    })
+}
+
+/// A web address in full; the browser looked at it only roughly.
+///
+/// # Errors
+/// `INVALID_SPEC` naming the field.
+pub fn web_address(field: &str, text: &str) -> Result<(), ApiError> {
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => Ok(()),
+        _ => Err(ApiError::new(Error::invalid(vec![FieldError {
+            path: field.to_owned(),
+            message: "must be an http or https address such as https://www.example.com".to_owned(),
+        }]))),
+    }
+}
+
+/// Parameters of the path, percent-decoded.
+pub struct InPath<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for InPath<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Path::<T>::from_request_parts(parts, app)
+            .await
+            .map(|Path(parameters)| InPath(parameters))
+            .map_err(|_| {
+                let message = "The path does not read as percent-encoded UTF-8.";
+                ApiError::new(Error::new(Code::InvalidSpec, message))
+            })
     }
 }
 
 /// The platform's ids are UUIDs; nothing else gets into a path.
 ///
 /// # Errors
-/// `NOT_FOUND`.
+/// `INVALID_SPEC`.
 pub fn uuid(text: &str) -> Result<String, ApiError> {
-    let unknown = || ApiError::new(Error::new(Code::NotFound, "There is no such id: ids are UUIDs."));
-    Uuid::parse_str(text)
-        .map(|id| id.to_string())
-        .map_err(|_| unknown())
+    Uuid::parse_str(text).map(|id| id.to_string()).map_err(|_| {
+        let message = "An id in the path is not a UUID. Use the id as OpenCX gave it.";
+        ApiError::new(Error::new(Code::InvalidSpec, message))
+    })
 }
 
 /// The key that makes a repeat of a write harmless.
-///
-/// # Errors
-/// `INVALID_SPEC`.
-pub fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
-    let key = headers
-        .get("idempotency-key")
-        .and_then(|key| key.to_str().ok())
-        .unwrap_or_default();
-    if (1..=KEY_LIMIT).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(key.to_owned());
+pub struct IdempotencyKey(pub String);
+
+impl FromRequestParts<App> for IdempotencyKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let mut keys = parts.headers.get_all("idempotency-key").iter();
+        match (keys.next().and_then(|key| key.to_str().ok()), keys.next()) {
+            (Some(key), None)
+                if (1..=KEY_LIMIT).contains(&key.len())
+                    && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
+            {
+                Ok(IdempotencyKey(key.to_owned()))
+            }
+            _ => {
+                let message = "This call needs one Idempotency-Key header of 1 to 200 visible ASCII characters, so \
+                               that a repeat of it does no harm. Nothing was sent.";
+                Err(ApiError::new(Error::new(Code::InvalidSpec, message)))
+            }
+        }
     }
-    let message = "This call needs an Idempotency-Key header of 1 to 200 visible ASCII characters, so that a repeat of \
-                   it does no harm.";
-    Err(ApiError::new(Error::new(Code::InvalidSpec, message)))
 }

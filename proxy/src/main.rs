@@ -1,6 +1,6 @@
 //! `opencx-partner-proxy`: reads its settings from the environment, says where it listens, runs until told to stop.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use opencx_partner_proxy::{Config, Proxy};
@@ -9,33 +9,48 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_env_filter(log_filter())
+        .with_writer(io::stderr)
         .init();
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
-            eprintln!("opencx-partner-proxy: {refusal}");
+            // Not through tracing: RUST_LOG must not be able to hide why nothing started.
+            let _ = writeln!(io::stderr(), "opencx-partner-proxy: {refusal}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// `RUST_LOG`, or `info`. What carries headers and bodies never says more than `info`, whatever is asked for.
+fn log_filter() -> EnvFilter {
+    let asked = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    [
+        "hyper=info",
+        "hyper_util=info",
+        "reqwest=info",
+        "rustls=info",
+        "sqlx=warn",
+        "h2=info",
+    ]
+    .iter()
+    .filter_map(|directive| directive.parse().ok())
+    .fold(asked, EnvFilter::add_directive)
 }
 
 async fn run() -> Result<(), String> {
     let config = Config::read(&|name| std::env::var(name).ok())?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("No signals: {error}."))?;
     let proxy = Proxy::bind(&config).await?;
-    // Whoever started us waits for this line.
-    let mut stdout = std::io::stdout();
-    let said = writeln!(
+    // Scripts read this one line to learn the port; a closed stdout must not end the proxy.
+    let mut stdout = io::stdout();
+    let _ = writeln!(
         stdout,
         "opencx-partner-proxy listening on http://{}",
         proxy.address()
-    );
-    said.and_then(|()| stdout.flush())
-        .map_err(|error| format!("Standard output is closed: {error}."))?;
+    )
+    .and_then(|()| stdout.flush());
     proxy
         .serve(async move {
             tokio::select! {

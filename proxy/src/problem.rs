@@ -52,8 +52,7 @@ impl ApiError {
     /// The body, once the request id is known.
     pub fn into_problem(mut self, request_id: &str) -> Response {
         self.error.request_id = Some(request_id.to_owned());
-        let title = self.status.canonical_reason().unwrap_or("Error");
-        let problem = Problem::of(&self.error, title, self.status.as_u16());
+        let problem = Problem::of(&self.error, self.title(), self.status.as_u16());
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
@@ -63,6 +62,29 @@ impl ApiError {
             headers.insert(RETRY_AFTER, HeaderValue::from(wait.div_ceil(1000)));
         }
         response
+    }
+
+    /// Short name of the situation.
+    fn title(&self) -> &'static str {
+        match (self.error.code, self.status) {
+            (_, StatusCode::PAYLOAD_TOO_LARGE) => "The body is too large",
+            (_, StatusCode::UNSUPPORTED_MEDIA_TYPE) => "The body must be JSON",
+            (_, StatusCode::METHOD_NOT_ALLOWED) => "No such method here",
+            (_, StatusCode::UNPROCESSABLE_ENTITY) => "The key stands for another body",
+            (Code::Unauthenticated, _) => "Platform refused the key",
+            (Code::Forbidden, StatusCode::BAD_GATEWAY) => "Platform does not allow this",
+            (Code::Forbidden, _) => "This caller is not allowed",
+            (Code::InvalidSpec, _) => "The request needs a change",
+            (Code::NotFound, _) => "No such thing",
+            (Code::Conflict, _) => "Conflict",
+            (Code::RateLimited, _) => "Too many calls",
+            (Code::Timeout, _) => "Platform did not answer in time",
+            (Code::Network, _) => "Platform cannot be reached",
+            (Code::PlatformError, _) => "Platform failed",
+            (Code::BadResponse, _) => "Platform's answer cannot be used",
+            (Code::OutcomeUnknown, _) => "Outcome unknown",
+            _ => "The proxy failed",
+        }
     }
 }
 

@@ -1,15 +1,21 @@
 -- Every write to the platform, from before it is sent until its answer is understood. Creating an org stands under the
 -- empty scope, with the partner's external id as its key; all else under the org's id.
 CREATE TABLE operation (
+    id            INTEGER NOT NULL PRIMARY KEY,
     scope         TEXT NOT NULL,
     key           TEXT NOT NULL,
     operation     TEXT NOT NULL,
+    -- SHA-256 of what was asked: tells a repeat from another request under the same key.
     fingerprint   TEXT NOT NULL,
-    state         TEXT NOT NULL CHECK (state IN ('sent', 'done', 'failed', 'unknown')),
+    -- intent, sent, done, failed, unknown
+    state         TEXT NOT NULL,
+    -- An earlier attempt may have happened; stays true until one is known to be done.
+    doubt         BOOLEAN NOT NULL,
     sealed_answer BLOB,
     result        TEXT,
+    created_at    TEXT NOT NULL,
     updated_at    TEXT NOT NULL,
-    PRIMARY KEY (scope, key)
+    UNIQUE (scope, key)
 );
 
 CREATE TABLE org (
@@ -18,11 +24,12 @@ CREATE TABLE org (
 );
 
 CREATE TABLE org_key (
+    id          INTEGER NOT NULL PRIMARY KEY,
     org_id      TEXT NOT NULL REFERENCES org (org_id),
     fingerprint TEXT NOT NULL,
     sealed      BLOB NOT NULL,
     created_at  TEXT NOT NULL,
-    PRIMARY KEY (org_id, fingerprint)
+    UNIQUE (org_id, fingerprint)
 );
 
 -- One known text under the sealing key: tells at start whether this is the key the ledger was sealed with.

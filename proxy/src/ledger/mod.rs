@@ -1,31 +1,43 @@
 //! What was asked of the platform and what came of it, in SQLite. A write is in here before it is sent.
 
-mod operation;
+mod entry;
 mod org;
 mod org_key;
+mod state;
+mod write;
 
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-pub use operation::{Claim, Entry, Finished, State, Write};
+pub use entry::Entry;
+pub use state::State;
+use state::{Known, Turn};
+pub use write::{Claim, Finished, Write};
 
 use crate::seal::Seal;
 
-/// A failure of the database itself. What it says is for the log.
+/// A failure of the database itself. What it says is for the log; values are never in it.
 #[derive(Debug)]
 pub struct LedgerError(String);
 
-impl std::fmt::Display for LedgerError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl LedgerError {
+    fn new(what: &str) -> Self {
+        LedgerError(what.to_owned())
+    }
+}
+
+impl fmt::Display for LedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl<E: std::error::Error> From<E> for LedgerError {
-    fn from(error: E) -> Self {
+impl From<sqlx::Error> for LedgerError {
+    fn from(error: sqlx::Error) -> Self {
         LedgerError(error.to_string())
     }
 }
@@ -58,24 +70,18 @@ impl Ledger {
             .connect_with(options)
             .await
             .map_err(|error| format!("The ledger {shown} cannot be opened: {error}."))?;
-        sqlx::migrate!().run(&pool).await.map_err(|error| {
+        sqlx::migrate!("migrations/sqlite").run(&pool).await.map_err(|error| {
             format!("The ledger {shown} does not fit this version ({error}). An older proxy cannot use a newer ledger.")
         })?;
         let ledger = Ledger { pool, seal };
-        if !ledger
-            .knows_seal()
-            .await
-            .map_err(|error| format!("The ledger {shown} cannot be read: {error}."))?
-        {
+        let unreadable = |error| format!("The ledger {shown} cannot be read: {error}.");
+        if !ledger.knows_seal().await.map_err(unreadable)? {
             return Err(format!(
                 "The ledger {shown} was sealed with another key. Put that key back (OPENCX_PROXY_SEAL_KEY, or seal.key \
-                 in the data folder)."
+                 in the data folder), or start anew with another OPENCX_PROXY_DATA."
             ));
         }
-        let left = ledger
-            .forget_running()
-            .await
-            .map_err(|error| format!("The ledger {shown}: {error}."))?;
+        let left = ledger.forget_running().await.map_err(unreadable)?;
         if left > 0 {
             tracing::warn!(
                 left,
@@ -96,8 +102,8 @@ impl Ledger {
         let mark = self
             .seal
             .mark()
-            .map_err(|_| LedgerError("no randomness for a seal".into()))?;
-        sqlx::query("INSERT INTO seal (id, sealed) VALUES (1, ?)")
+            .map_err(|_| LedgerError::new("no randomness for a seal"))?;
+        sqlx::query("INSERT INTO seal (id, sealed) VALUES (1, $1)")
             .bind(mark)
             .execute(&self.pool)
             .await?;
@@ -107,6 +113,14 @@ impl Ledger {
     /// Ends all use of the database.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    fn seal(&self) -> &Seal {
+        &self.seal
     }
 }
 

@@ -1,9 +1,9 @@
 //! The orgs' keys, sealed.
 
 use secrecy::SecretString;
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, now};
 
 impl Ledger {
     /// The org's newest key.
@@ -11,20 +11,19 @@ impl Ledger {
     /// # Errors
     /// The database's, or a sealed key that does not open.
     pub async fn org_key(&self, org_id: &str) -> Result<Option<SecretString>, LedgerError> {
-        let row = sqlx::query(
-            "SELECT fingerprint, sealed FROM org_key WHERE org_id = ? ORDER BY rowid DESC LIMIT 1",
-        )
-        .bind(org_id)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row =
+            sqlx::query("SELECT fingerprint, sealed FROM org_key WHERE org_id = $1 ORDER BY id DESC LIMIT 1")
+                .bind(org_id)
+                .fetch_optional(self.pool())
+                .await?;
         let Some(row) = row else { return Ok(None) };
         let sealed: Vec<u8> = row.try_get("sealed")?;
         let key = self
-            .seal
+            .seal()
             .open(&place(org_id, row.try_get("fingerprint")?), &sealed)
             .ok()
             .and_then(|key| String::from_utf8(key).ok())
-            .ok_or_else(|| LedgerError("a sealed org key does not open".into()))?;
+            .ok_or_else(|| LedgerError::new("a sealed org key does not open"))?;
         Ok(Some(key.into()))
     }
 
@@ -34,10 +33,30 @@ impl Ledger {
         fingerprint: &str,
         key: &str,
     ) -> Result<Vec<u8>, LedgerError> {
-        self.seal
+        self.seal()
             .seal(&place(org_id, fingerprint), key.as_bytes())
-            .map_err(|_| LedgerError("an org key cannot be sealed".into()))
+            .map_err(|_| LedgerError::new("an org key cannot be sealed"))
     }
+}
+
+/// A key that is here already stays as it is.
+pub(super) async fn add(
+    connection: &mut SqliteConnection,
+    org_id: &str,
+    fingerprint: &str,
+    sealed: Vec<u8>,
+) -> Result<(), LedgerError> {
+    sqlx::query(
+        "INSERT INTO org_key (org_id, fingerprint, sealed, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (org_id, fingerprint) DO NOTHING",
+    )
+    .bind(org_id)
+    .bind(fingerprint)
+    .bind(sealed)
+    .bind(now())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 fn place(org_id: &str, fingerprint: &str) -> String {

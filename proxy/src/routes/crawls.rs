@@ -2,17 +2,17 @@
 //! is taken.
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use opencx_partner_kit::http::segment;
 use opencx_partner_kit::platform::{Datasource, DatasourceDetail, NewDatasource};
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::orgs::website_parses;
+use super::listing::listed_items;
 use super::{known_org, org_key};
 use crate::App;
-use crate::input::{Input, idempotency_key, uuid};
+use crate::input::{IdempotencyKey, InPath, Input, uuid, web_address};
 use crate::ledger::Finished;
 use crate::once::{Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -21,26 +21,26 @@ use crate::problem::ApiError;
 #[derive(Serialize)]
 struct StartCrawl {
     #[serde(skip)]
-    org_id: String,
+    org_key: SecretString,
     #[serde(flatten)]
     input: NewDatasource,
 }
 
 pub async fn create(
     State(app): State<App>,
-    Path(org_id): Path<String>,
-    headers: HeaderMap,
+    InPath(org_id): InPath<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Input(input): Input<NewDatasource>,
 ) -> Result<Done, ApiError> {
-    website_parses(&input.url)?;
+    web_address("url", &input.url)?;
     let org_id = known_org(&app, &org_id).await?;
-    let key = idempotency_key(&headers)?;
-    once(&app, org_id.clone(), key, StartCrawl { org_id, input }).await
+    let org_key = org_key(&app, &org_id).await?;
+    once(&app, org_id, key, StartCrawl { org_key, input }).await
 }
 
 pub async fn read(
     State(app): State<App>,
-    Path((org_id, datasource_id)): Path<(String, String)>,
+    InPath((org_id, datasource_id)): InPath<(String, String)>,
 ) -> Result<Json<DatasourceDetail>, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
     let path = format!("/crawl/{}", segment(&uuid(&datasource_id)?));
@@ -52,44 +52,37 @@ pub async fn read(
 impl Work for StartCrawl {
     const OPERATION: &'static str = "crawl";
 
-    async fn call(&self, app: &App, unknown: bool) -> Result<Vec<u8>, Failure> {
-        let key = org_key(app, &self.org_id).await?;
-        let key = Credential::Org(&key);
-        if unknown {
-            let listed = app.platform.get("/crawl", key).await?;
-            if let Some(site) = find(understand(&listed)?, &self.input.url) {
-                return Ok(site.to_string().into_bytes());
-            }
-        }
-        app.platform.post("/crawl", key, &json!(self.input)).await
+    async fn look_up(&self, app: &App) -> Result<Option<Vec<u8>>, Failure> {
+        let listed = app.platform.get("/crawl", Credential::Org(&self.org_key)).await?;
+        let found = find(listed_items(understand(&listed)?)?, &self.input.url);
+        Ok(found.map(|site| site.to_string().into_bytes()))
+    }
+
+    async fn call(&self, app: &App, _: bool) -> Result<Vec<u8>, Failure> {
+        let credential = Credential::Org(&self.org_key);
+        app.platform.post("/crawl", credential, &json!(self.input)).await
     }
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
         let site: Datasource = understand(answer)?;
-        Ok(Finished {
-            result: json!(site),
-            org_id: None,
-            org_key: None,
-        })
+        Ok(Finished::of(json!(site)))
     }
 }
 
-/// The website with that address; the contract leaves open whether the list is bare or paged.
-fn find(list: Value, url: &str) -> Option<Value> {
-    let items = match list {
-        Value::Array(items) => items,
-        Value::Object(mut page) => match page.remove("items") {
-            Some(Value::Array(items)) => items,
-            _ => return None,
-        },
-        _ => return None,
+/// The website with that address, however it is spelled: the platform may have added a slash or lowered the host.
+fn find(sites: Vec<Value>, url: &str) -> Option<Value> {
+    let plain = |url: &str| {
+        url::Url::parse(url)
+            .map_or_else(|_| url.to_owned(), String::from)
+            .trim_end_matches('/')
+            .to_owned()
     };
-    let same = |site: &Value| {
+    let wanted = plain(url);
+    sites.into_iter().find(|site| {
         site.get("url")
             .and_then(Value::as_str)
-            .is_some_and(|known| known.trim_end_matches('/') == url.trim_end_matches('/'))
-    };
-    items.into_iter().find(same)
+            .is_some_and(|known| plain(known) == wanted)
+    })
 }
 
 #[cfg(test)]
@@ -97,14 +90,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_a_website_in_either_shape_of_the_list() {
-        let site = json!({ "id": "1", "url": "https://a.example/" });
-        assert_eq!(find(json!([site]), "https://a.example"), Some(site.clone()));
-        assert_eq!(
-            find(json!({ "items": [site] }), "https://a.example/"),
-            Some(site.clone())
-        );
-        assert_eq!(find(json!([site]), "https://b.example"), None);
-        assert_eq!(find(json!("?"), "https://a.example"), None);
+    fn finds_a_website_by_its_address() {
+        let site = |url: &str| json!({ "id": "1", "url": url });
+        for (known, asked) in [
+            ("https://a.example/", "https://a.example"),
+            ("https://a.example", "https://A.example/"),
+            ("https://a.example/x", "https://a.example:443/x/"),
+        ] {
+            let sites = vec![site("https://b.example"), json!({}), site(known)];
+            assert_eq!(find(sites, asked), Some(site(known)), "{known} {asked}");
+        }
+        for other in ["http://a.example", "https://a.example/x", "https://a.example/?x"] {
+            assert_eq!(find(vec![site(other)], "https://a.example"), None, "{other}");
+        }
     }
 }

@@ -1,19 +1,23 @@
 //! What the ledger knows of a customer.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use opencx_partner_kit::error::{Code, Error};
 use serde_json::{Value, json};
 
 use crate::App;
+use crate::input::InPath;
 use crate::ledger::Entry;
 use crate::problem::ApiError;
 
-pub async fn read(State(app): State<App>, Path(external_id): Path<String>) -> Result<Json<Value>, ApiError> {
+pub async fn read(
+    State(app): State<App>,
+    InPath(external_id): InPath<String>,
+) -> Result<Json<Value>, ApiError> {
     if external_id.chars().count() > 200 {
         return Err(ApiError::new(Error::new(
-            Code::NotFound,
-            "An external id has at most 200 characters.",
+            Code::InvalidSpec,
+            "An external_id has at most 200 characters.",
         )));
     }
     let org = app.ledger.entry("", &external_id).await?;
@@ -24,7 +28,7 @@ pub async fn read(State(app): State<App>, Path(external_id): Path<String>) -> Re
     Ok(Json(json!({
         "external_id": external_id,
         "org": org.as_ref().and_then(|org| org.result.clone()),
-        "org_state": org.as_ref().map_or("none", |org| org.state.as_str()),
+        "org_state": org.as_ref().map_or("none", |org| org.state.told()),
         "operations": operations.iter().map(operation).collect::<Vec<_>>(),
     })))
 }
@@ -33,7 +37,7 @@ fn operation(entry: &Entry) -> Value {
     json!({
         "key": entry.key,
         "operation": entry.operation,
-        "state": entry.state.as_str(),
+        "state": entry.state.told(),
         "result": entry.result,
     })
 }

@@ -1,7 +1,6 @@
-//! Invite a person. The platform refuses a second invitation, and one to a member: both mean that he is there already.
+//! Invite a person. The platform refuses a second invitation, and one to a member: both mean that the person is there already.
 
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::segment;
 use opencx_partner_kit::platform::{Invitation, InviteUser};
@@ -10,7 +9,7 @@ use serde_json::json;
 
 use super::known_org;
 use crate::App;
-use crate::input::{Input, idempotency_key};
+use crate::input::{IdempotencyKey, InPath, Input};
 use crate::ledger::Finished;
 use crate::once::{Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -26,12 +25,11 @@ struct Invite {
 
 pub async fn create(
     State(app): State<App>,
-    Path(org_id): Path<String>,
-    headers: HeaderMap,
+    InPath(org_id): InPath<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Input(input): Input<InviteUser>,
 ) -> Result<Done, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
-    let key = idempotency_key(&headers)?;
     once(&app, org_id.clone(), key, Invite { org_id, input }).await
 }
 
@@ -49,7 +47,7 @@ impl Work for Invite {
             Err(failure) if failure.error.code == Code::Conflict => true,
             Err(failure) => return Err(failure),
         };
-        // The platform's own answer says nothing that is documented.
+        // What the platform itself answers is not documented.
         let invitation = Invitation {
             email: self.input.email.clone(),
             already_there,
@@ -59,10 +57,6 @@ impl Work for Invite {
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
         let invitation: Invitation = understand(answer)?;
-        Ok(Finished {
-            result: json!(invitation),
-            org_id: None,
-            org_key: None,
-        })
+        Ok(Finished::of(json!(invitation)))
     }
 }

@@ -1,18 +1,17 @@
 //! Create org key. It is shown once: sealed here, never passed on. A lost one was stored nowhere, so one new key takes its
 //! place and the loss is logged.
 
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use opencx_partner_kit::http::segment;
 use opencx_partner_kit::platform::{NewOrgKey, OrgKey};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::known_org;
 use crate::App;
-use crate::input::{Input, idempotency_key};
+use crate::input::{IdempotencyKey, InPath, Input};
 use crate::ledger::Finished;
 use crate::once::{Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -28,12 +27,11 @@ struct CreateOrgKey {
 
 pub async fn create(
     State(app): State<App>,
-    Path(org_id): Path<String>,
-    headers: HeaderMap,
+    InPath(org_id): InPath<String>,
+    IdempotencyKey(key): IdempotencyKey,
     Input(input): Input<NewOrgKey>,
 ) -> Result<Done, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
-    let key = idempotency_key(&headers)?;
     once(&app, org_id.clone(), key, CreateOrgKey { org_id, input }).await
 }
 
@@ -45,11 +43,13 @@ struct Answer {
 impl Work for CreateOrgKey {
     const OPERATION: &'static str = "org-key";
 
-    async fn call(&self, app: &App, unknown: bool) -> Result<Vec<u8>, Failure> {
-        if unknown {
+    async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {
+        if doubt {
             tracing::warn!(
                 org_id = self.org_id,
-                "an org key may have been made whose answer was lost; a new one takes its place; revoke the lost one"
+                name = self.input.name,
+                "an org key of this name may have been made whose answer was lost, so nobody holds it; another one \
+                 takes its place now; ask OpenCX to revoke the lost one"
             );
         }
         let path = format!("/partner/v1/orgs/{}/api-keys", segment(&self.org_id));
@@ -59,18 +59,20 @@ impl Work for CreateOrgKey {
     }
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
-        use secrecy::ExposeSecret;
         let Answer { api_key } = understand(answer)?;
-        let mut fingerprint = hex::encode(Sha256::digest(api_key.expose_secret()));
+        let text = api_key.expose_secret();
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Failure::bad_response(Some(200), "something that is no key"));
+        }
+        let mut fingerprint = hex::encode(Sha256::digest(text));
         fingerprint.truncate(12);
         let shown = OrgKey {
             name: self.input.name.clone(),
             fingerprint: fingerprint.clone(),
         };
         Ok(Finished {
-            result: json!(shown),
-            org_id: None,
             org_key: Some((api_key, fingerprint)),
+            ..Finished::of(json!(shown))
         })
     }
 }

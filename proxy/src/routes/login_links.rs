@@ -1,7 +1,7 @@
 //! Make a login link: passed through to who asked, not stored, not recorded, not repeated.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use opencx_partner_kit::http::segment;
 use opencx_partner_kit::platform::{LoginLink, NewLoginLink};
@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::known_org;
 use crate::App;
-use crate::input::Input;
+use crate::input::{InPath, Input};
 use crate::platform::{Credential, understand};
 use crate::problem::ApiError;
 
 pub async fn create(
     State(app): State<App>,
-    Path(org_id): Path<String>,
+    InPath(org_id): InPath<String>,
     Input(input): Input<NewLoginLink>,
 ) -> Result<(StatusCode, Json<LoginLink>), ApiError> {
     let org_id = known_org(&app, &org_id).await?;

@@ -4,6 +4,7 @@ mod crawls;
 mod customers;
 mod invitations;
 mod keys;
+mod listing;
 mod login_links;
 mod orgs;
 mod trainings;
@@ -20,7 +21,6 @@ use serde_json::json;
 use crate::App;
 use crate::input::uuid;
 use crate::once::Done;
-use crate::platform::Failure;
 use crate::problem::ApiError;
 
 /// All of them.
@@ -35,7 +35,12 @@ pub fn router() -> Router<App> {
         .route("/v1/orgs/{org_id}/trainings", post(trainings::create))
         .route("/v1/orgs/{org_id}/invitations", post(invitations::create))
         .route("/v1/orgs/{org_id}/login-links", post(login_links::create))
-        .fallback(async || ApiError::new(Error::new(Code::NotFound, "The proxy has no such route.")))
+        .fallback(async || {
+            ApiError::new(Error::new(
+                Code::NotFound,
+                "The proxy has no such route. docs/proxy-protocol.md lists those it has.",
+            ))
+        })
         .method_not_allowed_fallback(async || {
             let message = "This route does not take that method.";
             ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message)
@@ -62,24 +67,14 @@ async fn known_org(app: &App, org_id: &str) -> Result<String, ApiError> {
     }
     Err(ApiError::new(Error::new(
         Code::NotFound,
-        "This proxy has made no org with that id. Create it here first.",
+        "This proxy has made no organization with that id. Nothing was sent. Create it here first.",
     )))
 }
 
 /// The org's key, for a call that needs it.
-async fn org_key(app: &App, org_id: &str) -> Result<SecretString, Failure> {
-    let failed = |error| Failure { error, certain: true };
-    let key = app.ledger.org_key(org_id).await.map_err(|error| {
-        tracing::error!(%error, "the ledger failed");
-        failed(Error::new(
-            Code::Internal,
-            "The proxy could not open this org's key. Ask its operator to see its log.",
-        ))
-    })?;
-    key.ok_or_else(|| {
-        failed(Error::new(
-            Code::Conflict,
-            "This org has no key yet. Create the org key first.",
-        ))
+async fn org_key(app: &App, org_id: &str) -> Result<SecretString, ApiError> {
+    app.ledger.org_key(org_id).await?.ok_or_else(|| {
+        let message = "This organization has no key here yet. Nothing was sent. Create its org key first.";
+        ApiError::new(Error::new(Code::Conflict, message))
     })
 }

@@ -1,0 +1,113 @@
+//! The folder with the ledger and the sealing key: its owner's alone, and one proxy's at a time.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The folder, held against a second proxy for as long as this lives.
+pub struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder if need be, and takes it.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub fn take(path: &Path) -> Result<Self, String> {
+        let shown = path.display();
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
+            .map_err(|error| {
+                format!(
+                    "OPENCX_PROXY_DATA is {shown}: the folder cannot be made ({error}). Use a folder that this user \
+                     may write to."
+                )
+            })?;
+        let unwritable = |error: std::io::Error| {
+            format!(
+                "OPENCX_PROXY_DATA is {shown}: nothing can be written there ({error}). Use a folder that this user may \
+                 write to."
+            )
+        };
+        let lock = own_file(&path.join("proxy.lock")).map_err(unwritable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(format!(
+                    "OPENCX_PROXY_DATA is {shown}: another proxy is at work there. Stop it, or give this one a folder \
+                     of its own."
+                ));
+            }
+            Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+        }
+        Ok(DataFolder {
+            path: path.to_owned(),
+            _lock: lock,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The ledger's file.
+    pub fn ledger(&self) -> PathBuf {
+        self.path.join("ledger.db")
+    }
+
+    /// Makes the ledger's file before SQLite does, which would let others read it.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub fn make_ledger(&self) -> Result<(), String> {
+        own_file(&self.ledger())
+            .map(|_| ())
+            .map_err(|error| format!("{} cannot be made: {error}.", self.ledger().display()))
+    }
+}
+
+fn own_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn is_its_owners_and_one_proxys_at_a_time() {
+        let above = tempfile::tempdir().unwrap();
+        let path = above.path().join("a/b");
+        let folder = DataFolder::take(&path).unwrap();
+        folder.make_ledger().unwrap();
+        assert_eq!((mode(&path), mode(&folder.ledger())), (0o700, 0o600));
+        assert!(DataFolder::take(&path).is_err_and(|refusal| refusal.contains("another proxy")));
+        drop(folder);
+        assert!(DataFolder::take(&path).is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let above = tempfile::tempdir().unwrap();
+        let file = above.path().join("file");
+        fs::write(&file, "").unwrap();
+        let refusal = DataFolder::take(&file.join("data")).err().unwrap();
+        assert!(refusal.contains("OPENCX_PROXY_DATA"), "{refusal}");
+    }
+}

@@ -1,0 +1,217 @@
+//! One write to the platform on its way: `intent` → `sent` → `done` | `failed` | `unknown`, each step committed.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use sqlx::Row;
+
+use super::{Known, Ledger, LedgerError, State, Turn, now};
+
+/// Which write it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// Empty for creating an org, otherwise the org's id.
+    pub scope: String,
+    /// External id, or idempotency key.
+    pub key: String,
+    /// `org`, `org-key`, `crawl`, `training`, `invitation`.
+    pub operation: &'static str,
+    /// SHA-256 of the checked body.
+    pub fingerprint: String,
+}
+
+impl Write {
+    /// An org is known by its external id alone, whatever else is said of it.
+    pub fn bound_to_body(&self) -> bool {
+        !self.scope.is_empty()
+    }
+
+    /// What the sealed answer is bound to.
+    fn place(&self) -> String {
+        format!("answer/{}/{}", self.scope, self.key)
+    }
+}
+
+/// What a caller gets who wants to carry out a write, and whom nobody else is in the way of.
+#[derive(Debug)]
+pub enum Claim {
+    /// It is theirs. `doubt`: an earlier attempt may have happened; `answer` is what came back then, if anything.
+    Ours {
+        /// See above.
+        doubt: bool,
+        /// See above.
+        answer: Option<Vec<u8>>,
+    },
+    /// It was done before, with this result.
+    Done(Value),
+    /// The key stands for another body.
+    Mismatch,
+}
+
+/// What a finished write leaves.
+#[derive(Debug)]
+pub struct Finished {
+    /// Shown to callers; holds no secret.
+    pub result: Value,
+    /// The new org's id, for `org`.
+    pub org_id: Option<String>,
+    /// The new key with its fingerprint, for `org-key`.
+    pub org_key: Option<(SecretString, String)>,
+}
+
+impl Finished {
+    /// Nothing but a result.
+    pub fn of(result: Value) -> Self {
+        Finished {
+            result,
+            org_id: None,
+            org_key: None,
+        }
+    }
+}
+
+impl Ledger {
+    /// Commits the intent, or says why it is not the caller's to carry out.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn claim(&self, write: &Write) -> Result<Claim, LedgerError> {
+        let row = sqlx::query(
+            "SELECT operation, fingerprint, state, doubt, result, sealed_answer FROM operation
+             WHERE scope = $1 AND key = $2",
+        )
+        .bind(&write.scope)
+        .bind(&write.key)
+        .fetch_optional(self.pool())
+        .await?;
+        let Some(row) = row else {
+            self.intend(write, false).await?;
+            return Ok(Claim::Ours {
+                doubt: false,
+                answer: None,
+            });
+        };
+        let same = row.try_get::<&str, _>("operation")? == write.operation
+            && row.try_get::<&str, _>("fingerprint")? == write.fingerprint;
+        let known = Known {
+            state: State::parse(row.try_get("state")?),
+            doubt: row.try_get("doubt")?,
+            same: same || !write.bound_to_body(),
+        };
+        match known.turn() {
+            Turn::Mismatch => Ok(Claim::Mismatch),
+            Turn::Done => Ok(Claim::Done(
+                serde_json::from_str(row.try_get("result")?)
+                    .map_err(|_| LedgerError::new("a recorded result is not JSON"))?,
+            )),
+            Turn::Ours { doubt } => {
+                let sealed: Option<Vec<u8>> = row.try_get("sealed_answer")?;
+                let answer = sealed
+                    .map(|sealed| self.seal().open(&write.place(), &sealed))
+                    .transpose()
+                    .map_err(|_| LedgerError::new("a sealed answer does not open"))?;
+                self.intend(write, doubt).await?;
+                Ok(Claim::Ours { doubt, answer })
+            }
+        }
+    }
+
+    async fn intend(&self, write: &Write, doubt: bool) -> Result<(), LedgerError> {
+        sqlx::query(
+            "INSERT INTO operation (scope, key, operation, fingerprint, state, doubt, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, 'intent', $5, $6, $6)
+             ON CONFLICT (scope, key) DO UPDATE SET operation = excluded.operation,
+                 fingerprint = excluded.fingerprint, state = excluded.state, doubt = excluded.doubt,
+                 updated_at = excluded.updated_at",
+        )
+        .bind(&write.scope)
+        .bind(&write.key)
+        .bind(write.operation)
+        .bind(&write.fingerprint)
+        .bind(doubt)
+        .bind(now())
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Commits a step on the way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn turn(&self, write: &Write, state: State) -> Result<(), LedgerError> {
+        sqlx::query(
+            "UPDATE operation SET state = $1, doubt = (doubt OR $2), updated_at = $3
+             WHERE scope = $4 AND key = $5 AND state <> 'done'",
+        )
+        .bind(state.as_str())
+        .bind(state == State::Unknown)
+        .bind(now())
+        .bind(&write.scope)
+        .bind(&write.key)
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Seals and commits a raw answer, before anybody reads it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_answer(&self, write: &Write, answer: &[u8]) -> Result<(), LedgerError> {
+        let sealed = self
+            .seal()
+            .seal(&write.place(), answer)
+            .map_err(|_| LedgerError::new("an answer cannot be sealed"))?;
+        sqlx::query("UPDATE operation SET sealed_answer = $1, updated_at = $2 WHERE scope = $3 AND key = $4")
+            .bind(sealed)
+            .bind(now())
+            .bind(&write.scope)
+            .bind(&write.key)
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// Commits what came of it, all or nothing. The raw answer of an org stays: no call reads it again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn finish(&self, write: &Write, finished: &Finished) -> Result<(), LedgerError> {
+        let mut transaction = self.pool().begin().await?;
+        if let Some(org_id) = &finished.org_id {
+            super::org::add(&mut transaction, org_id, &write.key).await?;
+        }
+        if let Some((key, fingerprint)) = &finished.org_key {
+            let sealed = self.seal_org_key(&write.scope, fingerprint, key.expose_secret())?;
+            super::org_key::add(&mut transaction, &write.scope, fingerprint, sealed).await?;
+        }
+        sqlx::query(
+            "UPDATE operation SET state = 'done', doubt = FALSE, result = $1, updated_at = $2,
+                 sealed_answer = CASE WHEN operation = 'org' THEN sealed_answer END
+             WHERE scope = $3 AND key = $4",
+        )
+        .bind(finished.result.to_string())
+        .bind(now())
+        .bind(&write.scope)
+        .bind(&write.key)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// After a stop nobody is at a `sent` any more: its outcome is unknown. An `intent` was not sent: it failed,
+    /// unless an attempt before it is in doubt. Gives the number of the former.
+    pub(super) async fn forget_running(&self) -> Result<u64, LedgerError> {
+        let unknown = sqlx::query(
+            "UPDATE operation SET state = 'unknown', doubt = TRUE
+             WHERE state = 'sent' OR (state = 'intent' AND doubt)",
+        )
+        .execute(self.pool())
+        .await?;
+        sqlx::query("UPDATE operation SET state = 'failed' WHERE state = 'intent'")
+            .execute(self.pool())
+            .await?;
+        Ok(unknown.rows_affected())
+    }
+}

@@ -1,0 +1,52 @@
+//! Calls to the platform: adds the credential, sends, and says what an answer means.
+
+mod failure;
+mod judge;
+mod quote;
+mod send;
+
+use std::time::Duration;
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use secrecy::SecretString;
+use url::Url;
+
+pub use failure::{Failure, understand};
+pub use judge::Credential;
+
+use crate::config::{Config, is_loopback};
+
+/// The platform, or the sandbox that imitates it.
+#[derive(Clone)]
+pub struct Platform {
+    client: Client,
+    base: String,
+    partner_key: SecretString,
+}
+
+impl Platform {
+    /// # Errors
+    /// One line for people.
+    pub fn new(config: &Config) -> Result<Self, String> {
+        // A second install changes nothing: the first one stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut client = Client::builder()
+            .timeout(config.platform_timeout)
+            .connect_timeout(config.platform_timeout.min(Duration::from_secs(10)))
+            // A redirect would carry the key to wherever it points.
+            .redirect(Policy::none())
+            .user_agent(concat!("opencx-partner-proxy/", env!("CARGO_PKG_VERSION")));
+        if Url::parse(&config.api_url).is_ok_and(|url| is_loopback(&url)) {
+            client = client.no_proxy();
+        }
+        let client = client
+            .build()
+            .map_err(|error| format!("No HTTP client can be made: {error}."))?;
+        Ok(Platform {
+            client,
+            base: config.api_url.clone(),
+            partner_key: config.partner_key.clone(),
+        })
+    }
+}

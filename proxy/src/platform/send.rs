@@ -1,0 +1,158 @@
+//! Sending: one attempt, and another one only when the platform certainly did nothing.
+
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use opencx_partner_kit::http::{Attempt, Decision, RetryPolicy, retry_after_ms};
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::judge::{Reply, judge};
+use super::quote::quote;
+use super::{Credential, Failure, Platform};
+
+const ANSWER_LIMIT: usize = 5 * 1024 * 1024;
+
+/// Short: a person waits, and holds on to the browser's own retries.
+const POLICY: RetryPolicy = RetryPolicy {
+    max_attempts: 3,
+    base_ms: 200,
+    cap_ms: 800,
+    deadline_ms: 3_000,
+};
+
+impl Platform {
+    /// Reads.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn get(&self, path: &str, credential: Credential<'_>) -> Result<Vec<u8>, Failure> {
+        self.send(Method::GET, path, credential, None).await
+    }
+
+    /// Writes.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn post(
+        &self,
+        path: &str,
+        credential: Credential<'_>,
+        body: &Value,
+    ) -> Result<Vec<u8>, Failure> {
+        self.send(Method::POST, path, credential, Some(body)).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        credential: Credential<'_>,
+        body: Option<&Value>,
+    ) -> Result<Vec<u8>, Failure> {
+        let started = Instant::now();
+        let mut made = 0;
+        loop {
+            made += 1;
+            let failure = match self.attempt(&method, path, credential, body).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            tracing::warn!(
+                code = failure.error.code.as_str(),
+                status = failure.error.status,
+                attempt = made,
+                "OpenCX gave no success"
+            );
+            let attempt = Attempt {
+                made,
+                elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+                repeat_safe: failure.certain,
+                random: chance(),
+            };
+            match POLICY.decide(&failure.error, attempt) {
+                Decision::Stop => return Err(failure),
+                Decision::Wait(millis) => tokio::time::sleep(Duration::from_millis(millis)).await,
+            }
+        }
+    }
+
+    /// Sends once; gives the body of a success, whatever it is.
+    async fn attempt(
+        &self,
+        method: &Method,
+        path: &str,
+        credential: Credential<'_>,
+        body: Option<&Value>,
+    ) -> Result<Vec<u8>, Failure> {
+        let key = self.key(credential);
+        let mut request = self
+            .client
+            .request(method.clone(), format!("{}{path}", self.base))
+            .bearer_auth(key.expose_secret());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| Failure::unanswered(&error))?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(None) => break,
+                Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
+                    return Err(Failure::bad_response(Some(status), "more than 5 MiB"));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                // The status of a refusal has said all there is to act on.
+                Err(_) if status >= 400 => break,
+                Err(error) if error.is_timeout() => return Err(Failure::unanswered(&error)),
+                Err(_) => return Err(Failure::cut_off(status)),
+            }
+        }
+        if (200..300).contains(&status) {
+            return Ok(body);
+        }
+        let mut secrets = vec![self.partner_key.expose_secret()];
+        if let Credential::Org(key) = credential {
+            secrets.push(key.expose_secret());
+        }
+        let reply = Reply {
+            status,
+            html: text(&headers, &CONTENT_TYPE)
+                .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html")),
+            wait_ms: text(&headers, &RETRY_AFTER)
+                .and_then(|after| retry_after_ms(after, text(&headers, &DATE), parse_date)),
+            said: quote(&body, &secrets),
+        };
+        Err(judge(reply, credential))
+    }
+
+    fn key<'a>(&'a self, credential: Credential<'a>) -> &'a SecretString {
+        match credential {
+            Credential::Partner => &self.partner_key,
+            Credential::Org(key) => key,
+        }
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// From 0 up to 1; without randomness the longest wait.
+fn chance() -> f64 {
+    getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX))
+}
+
+fn parse_date(text: &str) -> Option<u64> {
+    let since = httpdate::parse_http_date(text)
+        .ok()?
+        .duration_since(UNIX_EPOCH)
+        .ok()?;
+    u64::try_from(since.as_millis()).ok()
+}

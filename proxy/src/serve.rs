@@ -1,0 +1,118 @@
+//! Start and stop of a proxy.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio_util::task::TaskTracker;
+
+use crate::data_folder::DataFolder;
+use crate::ledger::Ledger;
+use crate::platform::Platform;
+use crate::running::Running;
+use crate::seal::Seal;
+use crate::seal_key::seal_key;
+use crate::{App, Config, caller, routes};
+
+const BODY_LIMIT: usize = 1024 * 1024;
+/// A stop waits for answers under way, but not for ever for a caller that does not take them.
+const STOP_GRACE: Duration = Duration::from_secs(10);
+
+/// A proxy that listens but does not answer yet.
+pub struct Proxy {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: App,
+    grace: Duration,
+    data: DataFolder,
+}
+
+impl Proxy {
+    /// Listens and opens the ledger.
+    ///
+    /// # Errors
+    /// One line for people: what is wrong, and the remedy.
+    pub async fn bind(config: &Config) -> Result<Self, String> {
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|error| cannot_listen(config.listen, &error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| cannot_listen(config.listen, &error))?;
+        let data = DataFolder::take(&config.data)?;
+        let seal = Seal::new(&*seal_key(config.seal_key.as_ref(), data.path(), &data.ledger())?);
+        data.make_ledger()?;
+        let app = App {
+            ledger: Ledger::open(&data.ledger(), seal).await?,
+            platform: Platform::new(config)?,
+            running: Running::default(),
+            tasks: TaskTracker::new(),
+            hosts: caller::own_hosts(address).into(),
+            origins: config.allowed_origins.clone().into(),
+            invitation_path: config.invitation_path.as_str().into(),
+            login_link_path: config.login_link_path.as_str().into(),
+        };
+        Ok(Proxy {
+            listener,
+            address,
+            app,
+            grace: config.platform_timeout + STOP_GRACE,
+            data,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` resolves; then finishes the calls in flight, those detached from their request too.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), String> {
+        let app = self.app;
+        let router: Router = routes::router()
+            .layer(DefaultBodyLimit::max(BODY_LIMIT))
+            .layer(from_fn_with_state(app.clone(), caller::guard))
+            .layer(from_fn(caller::name_and_log))
+            .layer(caller::cors(&app.origins))
+            .with_state(app.clone());
+        let (told, stopping) = oneshot::channel();
+        let stop = async move {
+            stop.await;
+            tracing::info!("stopping: calls under way are finished first");
+            let _ = told.send(());
+        };
+        let given_up = async {
+            let _ = stopping.await;
+            tokio::time::sleep(self.grace).await;
+        };
+        let served = tokio::select! {
+            served = axum::serve(self.listener, router).with_graceful_shutdown(stop) => served,
+            () = given_up => Ok(()),
+        };
+        app.tasks.close();
+        app.tasks.wait().await;
+        app.ledger.close().await;
+        drop(self.data);
+        served.map_err(|error| format!("The proxy stopped answering: {error}."))
+    }
+}
+
+fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
+    if error.kind() == ErrorKind::AddrInUse {
+        return format!(
+            "OPENCX_PROXY_LISTEN is {listen}: another program listens there. Stop it, or choose another port (0 takes \
+             any free one)."
+        );
+    }
+    format!(
+        "OPENCX_PROXY_LISTEN is {listen}: it cannot be listened on ({error}). Use 127.0.0.1 and a free port."
+    )
+}
