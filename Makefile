@@ -30,7 +30,7 @@ lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,embed --lib --test web_admin --test web_embed -- -D warnings
-	biome ci --error-on-warnings
+	biome ci --colors=off --error-on-warnings
 	tsc -p tsconfig.json
 	tsc -p tests/tsconfig.json
 
@@ -75,5 +75,5 @@ target/glue/%/glue.js: $(RUST)
 	@touch $@
 
 pkg/dist/script.js: target/glue/embed/glue.js target/glue/admin/glue.js $(PAGES)
-	@tsc -p tsconfig.types.json
 	@node tools/build/bundle.mjs
+	@tsc -p tsconfig.types.json

@@ -13,7 +13,7 @@ test("a customer is set up and a visitor chats on that customer's website", asyn
     await expectStep(page, kind, "done");
   }
   await expect(page.getByTestId("step-training")).toHaveCount(2);
-  const orgId = await page.getByTestId("org-id").innerText();
+  const orgId = (await page.getByTestId("org-id").textContent()) ?? "";
 
   // A login link, for the person who asked.
   await page.getByTestId("login-email").fill("owner@example.com");

@@ -65,7 +65,11 @@ export interface Admin {
   addTraining(orgId: string, input: TrainingInput, call?: CallOptions): Promise<Training>;
   inviteUser(orgId: string, input: { email: string }, call?: CallOptions): Promise<Invitation>;
   /** Each call makes another link, so it is never repeated by itself. */
-  createLoginLink(orgId: string, input: { email: string; name?: string }, call?: CallOptions): Promise<LoginLink>;
+  createLoginLink(
+    orgId: string,
+    input: { email: string; name?: string },
+    call?: CallOptions,
+  ): Promise<LoginLink>;
   /** The script tag for a widget token. Throws `INVALID_OPTIONS`. */
   embedSnippet(widgetToken: string, options: SnippetOptions): string;
 }
@@ -87,7 +91,8 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     createOrg: (input, call) => core.createOrg(input, call) as Promise<Org>,
     createOrgKey: (orgId, input, call) => core.createOrgKey(orgId, input, call) as Promise<OrgKey>,
     startCrawl: (orgId, input, call) => core.startCrawl(orgId, input, call) as Promise<Datasource>,
-    readCrawl: (orgId, datasourceId, call) => core.readCrawl(orgId, datasourceId, call) as Promise<CrawlProgress>,
+    readCrawl: (orgId, datasourceId, call) =>
+      core.readCrawl(orgId, datasourceId, call) as Promise<CrawlProgress>,
     addTraining: (orgId, input, call) => core.addTraining(orgId, input, call) as Promise<Training>,
     inviteUser: (orgId, input, call) => core.inviteUser(orgId, input, call) as Promise<Invitation>,
     createLoginLink: (orgId, input, call) => core.createLoginLink(orgId, input, call) as Promise<LoginLink>,

@@ -43,7 +43,10 @@ const start = lazyStart(init, () => new URL("./embed.wasm", import.meta.url));
  */
 export async function loadWidget(options: WidgetOptions): Promise<Widget> {
   if (typeof document === "undefined") {
-    throw kitError("NOT_SUPPORTED", "A widget needs a page: call loadWidget() in the browser, not on the server.");
+    throw kitError(
+      "NOT_SUPPORTED",
+      "A widget needs a page: call loadWidget() in the browser, not on the server.",
+    );
   }
   if (typeof options !== "object" || options === null) {
     throw kitError("INVALID_OPTIONS", "loadWidget() needs an object such as { token }.");

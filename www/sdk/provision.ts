@@ -61,7 +61,12 @@ export type ProvisionEvent =
       readonly waitMs: number;
       readonly code: KitErrorCode;
     }
-  | { readonly type: "step-skipped"; readonly step: Step; readonly reason: SkipReason; readonly result?: unknown }
+  | {
+      readonly type: "step-skipped";
+      readonly step: Step;
+      readonly reason: SkipReason;
+      readonly result?: unknown;
+    }
   | { readonly type: "step-succeeded"; readonly step: Step; readonly result: unknown }
   | { readonly type: "step-failed"; readonly step: Step; readonly error: StepError }
   | { readonly type: "crawl-progress"; readonly step: Step; readonly progress: CrawlProgress }

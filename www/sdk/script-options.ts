@@ -11,7 +11,9 @@ export function readOptions(tag: HTMLScriptElement): WidgetOptions {
     try {
       Object.assign(options, JSON.parse(nested.textContent ?? ""));
     } catch {
-      console.error("[opencx-kit] The data-opencx-kit element holds no valid JSON. Its options are left out.");
+      console.error(
+        "[opencx-kit] The data-opencx-kit element holds no valid JSON. Its options are left out.",
+      );
     }
   }
   for (const [name, text] of Object.entries(tag.dataset)) {

@@ -17,7 +17,8 @@ function run(): void {
     return;
   }
   // A tag manager runs us without a currentScript; then the tag is known by its token.
-  const tag = (document.currentScript ?? document.querySelector("script[data-token]")) as HTMLScriptElement | null;
+  const tag = (document.currentScript ??
+    document.querySelector("script[data-token]")) as HTMLScriptElement | null;
   if (!tag?.dataset.token) {
     console.error("[opencx-kit] The script tag has no data-token: put the org's widget token there.");
     return;

@@ -24,7 +24,8 @@ async function start(init: Init, url: string | URL): Promise<void> {
   try {
     await init({ module_or_path: url });
   } catch (cause) {
-    const blocked = cause instanceof WebAssembly.CompileError && /unsafe-eval|Content Security Policy/i.test(cause.message);
+    const blocked =
+      cause instanceof WebAssembly.CompileError && /unsafe-eval|Content Security Policy/i.test(cause.message);
     const message = blocked
       ? "The page's content policy refuses WebAssembly. Add 'wasm-unsafe-eval' to its script-src."
       : `The module at ${String(url)} could not be loaded. Check that it is served there, and the network.`;

@@ -1,0 +1,71 @@
+import type {} from "../../www/sdk/script.js";
+import { expect, test } from "./stack.js";
+
+/** A widget token of an org made for this test. */
+async function widgetToken(sandbox: string, partnerKey: string): Promise<string> {
+  const answer = await fetch(`${sandbox}/partner/v1/orgs`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${partnerKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "Embed test" }),
+  });
+  return ((await answer.json()) as { widget_token: string }).widget_token;
+}
+
+test("the npm form: load, open, listen, destroy", async ({ page, stack, wire }) => {
+  const options = {
+    token: await widgetToken(stack.sandbox.url, stack.partnerKey),
+    apiUrl: stack.sandbox.url,
+    scriptUrl: `${stack.sandbox.url}/widget/script.js`,
+  };
+  await page.goto(stack.site.url);
+  const events = await page.evaluate(
+    async ({ module, options }) => {
+      const { loadWidget } = await import(module);
+      const widget = await loadWidget(options);
+      const events: string[] = [];
+      for (const name of ["open", "ready", "close", "error", "destroy"]) {
+        widget.on(name, () => events.push(`${name} ${widget.state}`));
+      }
+      const ready = new Promise((resolve) => widget.on("ready", resolve));
+      widget.open();
+      await ready;
+      widget.close();
+      widget.destroy();
+      return events;
+    },
+    { module: `${stack.pages.url}/dist/embed.js`, options },
+  );
+  expect(events).toEqual(["open loading", "ready ready", "close ready", "destroy destroyed"]);
+  await expect(page.locator("opencx-kit")).toHaveCount(0);
+  expect(wire.requests.some((request) => request.includes("/backend/widget/v2/config"))).toBe(true);
+});
+
+test("the script tag twice: the second is ignored; calls before it is loaded wait", async ({
+  page,
+  stack,
+  wire,
+}) => {
+  const token = await widgetToken(stack.sandbox.url, stack.partnerKey);
+  const tag = `<script async src="${stack.pages.url}/dist/script.js" data-token="${token}"
+    data-api-url="${stack.sandbox.url}" data-script-url="${stack.sandbox.url}/widget/script.js"></script>`;
+  await stack.site.saveSnippet(tag + tag);
+  await page.goto(stack.site.url);
+  await page.waitForFunction(() => window.OpenCXKit !== undefined);
+  await page.evaluate(() => window.OpenCXKit?.("open"));
+  const panel = page.getByRole("dialog", { name: "Chat with us" });
+  await expect(panel).toBeVisible();
+  await expect(page.locator("opencx-kit")).toHaveCount(1);
+  await page.evaluate(() => window.OpenCXKit?.("close"));
+  await expect(panel).toBeHidden();
+  expect(wire.requests.length).toBeGreaterThan(0);
+});
+
+test("a vendor script that cannot be had leaves a launcher that says so", async ({ page, stack }) => {
+  const tag = `<script async src="${stack.pages.url}/dist/script.js" data-token="t"
+    data-script-url="${stack.sandbox.url}/no/such.js"></script>`;
+  await stack.site.saveSnippet(tag);
+  await page.goto(stack.site.url);
+  await page.getByRole("button", { name: "Chat with us" }).click();
+  await expect(page.getByText("The chat cannot be reached right now.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+});

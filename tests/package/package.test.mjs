@@ -1,0 +1,55 @@
+// The npm package as it would be published: what it holds, what it costs, and that importing it does nothing.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { publint } from "publint";
+import { sizeOf } from "../../tools/build/sizes.mjs";
+
+const dist = new URL("../../pkg/dist/", import.meta.url);
+
+/** Gzip bytes a visitor, or a partner's admin page, may be charged. */
+const budgets = { "script.js": 2_048, "embed.js": 5_120, "embed.wasm": 21_504, "admin.js": 7_168, "admin.wasm": 104_448 };
+
+for (const [file, budget] of Object.entries(budgets)) {
+  test(`${file} keeps to ${budget} bytes of gzip`, async () => {
+    const { gzip } = await sizeOf(new URL(file, dist).pathname);
+    assert.ok(gzip <= budget, `${gzip} bytes; find out what has grown, or raise the budget and say why`);
+  });
+}
+
+test("both wasm files went through wasm-opt", async () => {
+  for (const file of ["embed.wasm", "admin.wasm"]) {
+    const module = await WebAssembly.compile(await readFile(new URL(file, dist)));
+    assert.deepEqual(WebAssembly.Module.customSections(module, "name"), [], `${file} still has its names`);
+  }
+});
+
+test("the package holds what its exports promise, and no source", async () => {
+  const packed = execFileSync("npm", ["pack", "--dry-run", "--json", "./pkg"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const files = JSON.parse(packed)[0].files.map((/** @type {{ path: string }} */ file) => file.path);
+  for (const file of [...Object.keys(budgets), "embed.d.ts", "admin.d.ts"]) {
+    assert.ok(files.includes(`dist/${file}`), `${file} is missing from ${files.join(" ")}`);
+  }
+  assert.ok(files.includes("README.md") && files.includes("LICENSE-MIT") && files.includes("LICENSE-APACHE"));
+  assert.deepEqual(files.filter((/** @type {string} */ file) => /\.(rs|tsx?)$/.test(file) && !file.endsWith(".d.ts")), []);
+});
+
+test("publint finds nothing", async () => {
+  const { messages } = await publint({ pkgDir: new URL("../../pkg", import.meta.url).pathname, strict: true });
+  assert.deepEqual(messages, []);
+});
+
+test("importing on a server does nothing, calling says why not", async () => {
+  const { loadWidget, isKitError } = await import(new URL("embed.js", dist).href);
+  await assert.rejects(loadWidget({ token: "t" }), (error) => isKitError(error) && error.code === "NOT_SUPPORTED");
+  const { connect } = await import(new URL("admin.js", dist).href);
+  await assert.rejects(connect(null), (error) => isKitError(error) && error.code === "INVALID_OPTIONS");
+});
+
+test("public types hold no any and name no glue", async () => {
+  for (const file of ["embed.d.ts", "admin.d.ts", "platform.d.ts", "provision.d.ts", "widget-options.d.ts", "errors.d.ts"]) {
+    const types = await readFile(new URL(file, dist), "utf8");
+    assert.doesNotMatch(types, /\bany\b(?! )|: any\b|#glue/, file);
+  }
+});
