@@ -25,7 +25,7 @@ iframe{position:absolute;inset:0;inline-size:100%;block-size:100%;border:0;color
 padding:32px;text-align:center}\
 .note button{min-block-size:44px;padding:0 20px;border:1px solid currentColor;border-radius:8px;\
 background:none;color:inherit}\
-.close{display:none;position:absolute;inset-block-start:8px;inset-inline-end:8px;z-index:1;inline-size:44px;\
+.close{display:none;position:absolute;inset-block-start:2px;inset-inline-end:4px;z-index:1;inline-size:44px;\
 block-size:44px;padding:10px;border:0;border-radius:50%;background:#fff;color:#1f2937}\
 @media(max-width:449px){.panel{inset:0;inline-size:auto;block-size:auto;border-radius:0}.close{display:block}}\
 @media(prefers-reduced-motion:reduce){.launcher{transition:none}}\
