@@ -1,4 +1,5 @@
 //! The house rules that a compiler does not check (`docs/architecture.md`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;

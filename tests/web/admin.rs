@@ -1,5 +1,6 @@
 //! The admin module at its JavaScript boundary, in a real browser. The page's `fetch` is replaced by one that plays the
 //! proxy: what comes over real HTTP is tested end to end (`tests/e2e`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 #![cfg(target_arch = "wasm32")]
 
 use std::cell::RefCell;

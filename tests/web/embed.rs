@@ -1,4 +1,5 @@
 //! The widget in a real browser, with a vendor's script of a few lines in place of the real one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 #![cfg(target_arch = "wasm32")]
 
 use std::cell::RefCell;
