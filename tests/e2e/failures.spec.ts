@@ -12,7 +12,7 @@ async function platformCalls(stack: Stack): Promise<string[]> {
   return calls.map(({ method, path, status }) => `${method} ${path} ${status}`);
 }
 
-test("a proxy that is not there is told, and a second click continues", async ({ page, stack, wire }) => {
+test("a proxy that is not there is told, and a second click continues", async ({ page, stack }) => {
   await openAdmin(page, stack);
   await stack.kill("proxy");
   await page.getByTestId("run").click();
@@ -23,7 +23,6 @@ test("a proxy that is not there is told, and a second click continues", async ({
   await page.getByTestId("run").click();
   await expectStep(page, "snippet", "done");
   await expectStep(page, "training", "done");
-  expect(wire.errors.length).toBeGreaterThan(0);
 });
 
 test("a refused partner key is told in words for its operator", async ({ page, stack, wire }) => {
@@ -73,7 +72,7 @@ test("a platform that answers HTML is told, and a second click makes one org", a
   expect(await wire.text()).not.toContain("Welcome");
 });
 
-test("a proxy killed in the middle of a run loses nothing", async ({ page, stack, wire }) => {
+test("a proxy killed in the middle of a run loses nothing", async ({ page, stack }) => {
   await openAdmin(page, stack);
   // One step by itself, then the kill, then all of it.
   await page.getByTestId("step-org").getByTestId("run-step").click();
@@ -91,7 +90,6 @@ test("a proxy killed in the middle of a run loses nothing", async ({ page, stack
   expect(calls.filter((call) => call === "POST /partner/v1/orgs 201")).toHaveLength(1);
   expect(calls.filter((call) => call.startsWith("POST /training 2"))).toHaveLength(2);
   expect(calls.filter((call) => call.startsWith("POST /crawl 2"))).toHaveLength(1);
-  expect(wire.requests.length).toBeGreaterThan(0);
 });
 
 test("bad input is refused at its field before anything is sent", async ({ page, stack, wire }) => {

@@ -16,12 +16,15 @@ export const test = base.extend<{ stack: Stack; wire: Wire; expectedErrors: RegE
     await stack.stop();
   },
   expectedErrors: [undefined, { option: true }],
-  wire: async ({ context, expectedErrors }, use) => {
-    const wire = new Wire(context);
-    await use(wire);
-    const unexpected = wire.errors.filter((error) => !expectedErrors?.test(error));
-    expect(unexpected, "console errors and unhandled rejections").toEqual([]);
-  },
+  wire: [
+    async ({ context, expectedErrors }, use) => {
+      const wire = new Wire(context);
+      await use(wire);
+      const unexpected = wire.errors.filter((error) => !expectedErrors?.test(error));
+      expect(unexpected, "console errors and unhandled rejections").toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 export { expect };
