@@ -1,0 +1,220 @@
+//! The program itself: its ready line, its refusals, and what a kill leaves.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::fake::{Fake, Gate, Mood, PARTNER_KEY};
+use crate::stage::{Answer, blue_fin};
+
+struct Program {
+    child: Child,
+    url: String,
+}
+
+fn command(data: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_opencx-partner-proxy"));
+    command
+        .env_clear()
+        .env("OPENCX_PARTNER_KEY", PARTNER_KEY)
+        .env("OPENCX_PROXY_LISTEN", "127.0.0.1:0")
+        .env("OPENCX_PROXY_DATA", data)
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+async fn start(data: &Path, settings: &[(&str, &str)]) -> Program {
+    let mut child = command(data, settings).spawn().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).await.unwrap();
+    let url = line
+        .strip_prefix("opencx-partner-proxy listening on ")
+        .unwrap_or_else(|| panic!("not ready: {line:?}"))
+        .trim_end()
+        .to_owned();
+    assert!(
+        url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"),
+        "{url}"
+    );
+    Program { child, url }
+}
+
+/// A start that is refused: what it says.
+async fn refused(data: &Path, settings: &[(&str, &str)]) -> String {
+    let output = command(data, settings).output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty());
+    let last = said.lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("opencx-partner-proxy: "), "{said}");
+    assert!(!said.contains("canary"), "{said}");
+    last
+}
+
+impl Program {
+    async fn terminate(&mut self) -> ExitStatus {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        tokio::time::timeout(Duration::from_secs(20), self.child.wait())
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    async fn create_org(&self) -> Answer {
+        Answer::of(client().post(format!("{}/v1/orgs", self.url)).json(&blue_fin())).await
+    }
+
+    async fn org_state(&self) -> Value {
+        let answer = Answer::of(client().get(format!("{}/v1/customers/blue-fin", self.url))).await;
+        answer.json["org_state"].clone()
+    }
+}
+
+fn client() -> Client {
+    // The client of this process needs a provider of its own; the proxy is another process here.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap()
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[tokio::test]
+async fn starts_with_one_setting_and_stops_when_told() {
+    let above = tempfile::tempdir().unwrap();
+    let data = above.path().join("data");
+    let mut program = start(&data, &[]).await;
+    for (name, expected) in [
+        ("", 0o700),
+        ("seal.key", 0o600),
+        ("ledger.db", 0o600),
+        ("ledger.db-wal", 0o600),
+    ] {
+        assert_eq!(mode(&data.join(name)), expected, "{name}");
+    }
+    let health = Answer::of(client().get(format!("{}/v1/health", program.url))).await;
+    assert_eq!(health.status, 200);
+
+    let port = program.url.trim_start_matches("http://").to_owned();
+    let taken = refused(&above.path().join("other"), &[("OPENCX_PROXY_LISTEN", &port)]).await;
+    assert!(
+        taken.contains(&port) && taken.contains("another program listens there"),
+        "{taken}"
+    );
+    let second = refused(&data, &[]).await;
+    assert!(
+        second.contains("OPENCX_PROXY_DATA") && second.contains("another proxy"),
+        "{second}"
+    );
+
+    let mut stderr = program.child.stderr.take().unwrap();
+    assert!(program.terminate().await.success());
+    let mut log = String::new();
+    stderr.read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("answered") && log.contains("/v1/health"), "{log}");
+    assert!(!log.contains("canary"), "{log}");
+}
+
+#[tokio::test]
+async fn wrong_settings_are_refused_in_one_line() {
+    let data = tempfile::tempdir().unwrap();
+    for (name, value, remedy) in [
+        ("OPENCX_PARTNER_KEY", "", "OpenCX staff"),
+        ("OPENCX_API_URL", "http://api.open.cx", "https"),
+        ("OPENCX_PROXY_LISTEN", "0.0.0.0:4802", "does not authenticate"),
+        ("OPENCX_PROXY_ALLOWED_ORIGINS", "*", "exact origins"),
+        ("OPENCX_PROXY_SEAL_KEY", "canary", "64 hex digits"),
+        ("OPENCX_PATH_LOGIN_LINK", "login", "{org_id}"),
+        ("OPENCX_PLATFORM_TIMEOUT_MS", "soon", "milliseconds"),
+    ] {
+        let said = refused(data.path(), &[(name, value)]).await;
+        assert!(said.contains(name) && said.contains(remedy), "{said}");
+        assert!(name.contains("KEY") || said.contains(value), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_sealing_key_that_does_not_fit_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let mut program = start(data.path(), &[]).await;
+    assert!(program.terminate().await.success());
+
+    let other = "ab".repeat(32);
+    let said = refused(data.path(), &[("OPENCX_PROXY_SEAL_KEY", &other)]).await;
+    assert!(
+        said.contains("sealed with another key") && !said.contains(&other),
+        "{said}"
+    );
+
+    let file = data.path().join("seal.key");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let said = refused(data.path(), &[]).await;
+    assert!(said.contains("chmod 600"), "{said}");
+
+    std::fs::remove_file(&file).unwrap();
+    let said = refused(data.path(), &[]).await;
+    assert!(said.contains("seal.key is missing") && !file.exists(), "{said}");
+}
+
+#[tokio::test]
+async fn a_kill_within_a_call_leaves_it_unknown() {
+    for happened in [true, false] {
+        let fake = Fake::start().await;
+        let data = tempfile::tempdir().unwrap();
+        let settings = [("OPENCX_API_URL", fake.url.as_str())];
+        let gate = Gate::shut();
+        let mood = if happened {
+            Mood::HangAfter(gate.clone())
+        } else {
+            Mood::HangBefore(gate)
+        };
+        fake.next("orgs", mood);
+
+        let mut program = start(data.path(), &settings).await;
+        let caller = client()
+            .post(format!("{}/v1/orgs", program.url))
+            .json(&blue_fin())
+            .send();
+        let caller = tokio::spawn(caller);
+        fake.arrived("orgs", 1).await;
+        program.child.kill().await.unwrap();
+        assert!(caller.await.unwrap().is_err());
+
+        let mut program = start(data.path(), &settings).await;
+        assert_eq!(program.org_state().await, "unknown");
+        let repeat = program.create_org().await;
+        if happened {
+            assert_eq!(repeat.problem(), (409, "OUTCOME_UNKNOWN", false));
+            assert_eq!(program.org_state().await, "unknown");
+        } else {
+            assert_eq!(repeat.status, 201, "{repeat:?}");
+            assert_eq!(program.org_state().await, "done");
+        }
+        assert_eq!((fake.count("orgs"), fake.has("orgs")), (2, 1));
+        assert!(program.terminate().await.success());
+    }
+}

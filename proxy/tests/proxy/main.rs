@@ -1,0 +1,12 @@
+//! The proxy over real HTTP, with a real ledger, against a small fake of the platform that fails on request.
+
+mod binary;
+mod callers;
+mod failures;
+mod fake;
+mod log;
+mod once;
+mod routes;
+mod secrets;
+mod stage;
+mod unknown;
