@@ -61,7 +61,6 @@ impl Gate {
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub call: &'static str,
-    pub uri: String,
     pub authorization: String,
     pub body: Value,
 }
@@ -177,7 +176,6 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
     };
     let seen = Seen {
         call,
-        uri: uri.clone(),
         authorization: authorization.clone(),
         body: body.clone(),
     };

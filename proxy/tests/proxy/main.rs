@@ -1,4 +1,6 @@
 //! The proxy over real HTTP, with a real ledger, against a small fake of the platform that fails on request.
+// Clippy takes test functions for tests, but not what they call.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod binary;
 mod callers;

@@ -14,13 +14,16 @@ use crate::log::log;
 
 pub const ORIGIN: &str = "https://admin.example";
 
+/// Ends when the proxy has stopped.
+type Served = JoinHandle<Result<(), String>>;
+
 pub struct Stage {
     pub fake: Fake,
     pub url: String,
     pub client: Client,
     pub data: TempDir,
     config: Config,
-    running: Option<(oneshot::Sender<()>, JoinHandle<Result<(), String>>)>,
+    running: Option<(oneshot::Sender<()>, Served)>,
 }
 
 /// An answer of the proxy.
@@ -116,7 +119,7 @@ impl Stage {
     }
 
     /// Asks the proxy to stop, without waiting for it.
-    pub fn ask_to_stop(&mut self) -> JoinHandle<Result<(), String>> {
+    pub fn ask_to_stop(&mut self) -> Served {
         let (stop, task) = self.running.take().unwrap();
         stop.send(()).unwrap();
         task
