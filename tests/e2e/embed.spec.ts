@@ -1,4 +1,5 @@
 import type {} from "../../www/sdk/script.js";
+import { withHostPage } from "./host-page.js";
 import { expect, test } from "./stack.js";
 
 /** A widget token of an org made for this test. */
@@ -69,5 +70,28 @@ test.describe("without the vendor's script", () => {
     await page.getByRole("button", { name: "Chat with us" }).click();
     await expect(page.getByText("The chat cannot be reached right now.")).toBeVisible();
     await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+  });
+});
+
+test.describe("where the page's policy refuses WebAssembly", () => {
+  test.use({ expectedErrors: /WebAssembly|Content Security Policy/ });
+
+  test("the vendor's plain embed carries the chat", async ({ page, stack, wire }) => {
+    const token = await widgetToken(stack.sandbox.url, stack.partnerKey);
+    const tag = `<script async src="${stack.pages.url}/dist/script.js" data-token="${token}"
+      data-api-url="${stack.sandbox.url}" data-script-url="${stack.sandbox.url}/widget/script.js"></script>`;
+    const policy = { "content-security-policy": `script-src ${stack.pages.url} ${stack.sandbox.url}` };
+    await withHostPage(tag, policy, async (url) => {
+      await page.goto(url);
+      await page.frameLocator('iframe[title="OpenCX Live Chat Trigger"]').getByRole("button").click();
+      const chat = page.frameLocator('iframe[title="OpenCX Live Chat"]');
+      await expect(chat.getByRole("textbox")).toBeVisible();
+      await expect(page.locator("opencx-kit")).toHaveCount(0);
+      const code = await page.evaluate(() =>
+        window.OpenCXKit?.("open").catch((error: { code: string }) => error.code),
+      );
+      expect(code).toBe("NOT_SUPPORTED");
+    });
+    expect(wire.requests.some((request) => request.endsWith("/embed.js"))).toBe(true);
   });
 });

@@ -17,7 +17,8 @@ export const test = base.extend<{ stack: Stack; wire: Wire; expectedErrors: RegE
   },
   expectedErrors: [undefined, { option: true }],
   wire: [
-    async ({ context, expectedErrors }, use) => {
+    // After the stack, so that it is looked at before the stack ends under the open page.
+    async ({ context, stack: _, expectedErrors }, use) => {
       const wire = new Wire(context);
       await use(wire);
       const unexpected = wire.errors.filter((error) => !expectedErrors?.test(error));

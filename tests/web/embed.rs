@@ -239,8 +239,9 @@ fn wrong_options_are_refused_by_name() {
     for (options, path) in [
         ("{}", "token"),
         (r#"{ "token": 5 }"#, "token"),
-        (r#"{ "token": "t", "timeoutMs": 0 }"#, "timeoutMs"),
+        (r#"{ "token": "t", "scriptUrl": "/s.js", "timeoutMs": 0 }"#, "timeoutMs"),
         (r#"{ "token": "t", "scriptUrl": {} }"#, "scriptUrl"),
+        (r#"{ "token": "t" }"#, "scriptUrl"),
     ] {
         let options: Object = JSON::parse(options).unwrap().unchecked_into();
         let error = WidgetCore::new(document(), options, nothing.clone())

@@ -1,6 +1,7 @@
 import init, { WidgetCore } from "#glue/embed";
 import type { KitError } from "./errors.js";
 import { kitError } from "./kit-error.js";
+import { VENDOR_SCRIPT } from "./vendor-script.js";
 import { lazyStart } from "./wasm-start.js";
 import type { WidgetOptions } from "./widget-options.js";
 
@@ -53,16 +54,20 @@ export async function loadWidget(options: WidgetOptions): Promise<Widget> {
   }
   await Promise.all([start(), body()]);
   const listeners = new Map<string, Set<(detail: never) => void>>();
-  const core = new WidgetCore(document, options, (name: string, detail: never) => {
-    for (const listener of [...(listeners.get(name) ?? [])]) {
-      try {
-        listener(detail);
-      } catch (thrown) {
-        // The page's own mistake: reported as such, and no other listener misses its event.
-        reportError(thrown);
+  const core = new WidgetCore(
+    document,
+    { scriptUrl: VENDOR_SCRIPT, ...options },
+    (name: string, detail: never) => {
+      for (const listener of [...(listeners.get(name) ?? [])]) {
+        try {
+          listener(detail);
+        } catch (thrown) {
+          // The page's own mistake: reported as such, and no other listener misses its event.
+          reportError(thrown);
+        }
       }
-    }
-  });
+    },
+  );
   return {
     get state() {
       return core.state as WidgetState;

@@ -1,41 +1,91 @@
-import type { Widget } from "./embed.js";
+import type { Widget, WidgetEvents } from "./embed.js";
+import { isKitError } from "./errors.js";
+import { startVendorEmbed } from "./fallback.js";
+import { kitError } from "./kit-error.js";
 import { readOptions } from "./script-options.js";
 
-/** `window.OpenCXKit("open")`: works before, while and after the widget loads. */
-export type Command = "open" | "close" | "toggle" | "destroy";
-export type CommandQueue = (command: Command) => Promise<void>;
+type Listener<Name extends keyof WidgetEvents> = (detail: WidgetEvents[Name]) => void;
+
+/** What can be asked of the widget from the page; each promise settles. */
+export interface CommandQueue {
+  (command: "open" | "close" | "toggle" | "destroy"): Promise<void>;
+  /** Resolves when the launcher is there. Loads no chat. */
+  (command: "ready"): Promise<void>;
+  <Name extends keyof WidgetEvents>(
+    command: "on" | "off",
+    event: Name,
+    listener: Listener<Name>,
+  ): Promise<void>;
+}
 
 declare global {
   interface Window {
+    /** Works before, while and after the widget loads. */
     OpenCXKit?: CommandQueue;
   }
 }
 
+const SAY = "[opencx-kit]";
+
+/** Ends of the subscriptions made by `on`, for `off`. */
+const ends = new Map<unknown, () => void>();
+
 function run(): void {
   if (window.OpenCXKit) {
-    console.warn("[opencx-kit] This page has the script tag twice. The second one does nothing.");
+    console.warn(SAY, "This page has the script tag twice. The second one does nothing.");
     return;
   }
   // A tag manager runs us without a currentScript; then the tag is known by its token.
   const tag = (document.currentScript ??
     document.querySelector("script[data-token]")) as HTMLScriptElement | null;
   if (!tag?.dataset.token) {
-    console.error("[opencx-kit] The script tag has no data-token: put the org's widget token there.");
+    console.error(SAY, "The script tag has no data-token: put the org's widget token there.");
     return;
   }
+  const widget = start(tag);
+  // Whoever calls is told; this one is for the page that never does.
+  widget.catch((reason: unknown) => console.error(SAY, "The chat could not be set up.", reason));
+  window.OpenCXKit = async (command: string, ...given: unknown[]) => carryOut(await widget, command, given);
+}
+
+/** Null where the vendor's plain embed carries the chat. */
+async function start(tag: HTMLScriptElement): Promise<Widget | null> {
   const options = readOptions(tag);
-  // Resolved against our own address, so that neither <base> nor the page's address matters.
-  const widget: Promise<Widget> = import(new URL("embed.js", tag.src).href).then(
-    (module: typeof import("./embed.js")) => module.loadWidget(options),
-  );
-  widget.catch((reason: unknown) => console.error("[opencx-kit] The chat could not be set up.", reason));
-  window.OpenCXKit = async (command) => {
-    const loaded = await widget;
-    if (!["open", "close", "toggle", "destroy"].includes(command)) {
-      throw new TypeError(`[opencx-kit] There is no command "${command}".`);
-    }
-    loaded[command]();
-  };
+  try {
+    // Resolved against our own address, so that neither <base> nor the page's address matters.
+    const { loadWidget }: typeof import("./embed.js") = await import(new URL("embed.js", tag.src).href);
+    return await loadWidget(options);
+  } catch (reason) {
+    if (isKitError(reason) && reason.code !== "WASM_FAILED") throw reason;
+    console.warn(SAY, "The vendor's plain embed takes over, without the kit's features.", reason);
+    await startVendorEmbed(options);
+    return null;
+  }
+}
+
+function carryOut(widget: Widget | null, command: string, [event, listener]: unknown[]): void {
+  if (!widget) {
+    throw kitError("NOT_SUPPORTED", "The vendor's plain embed carries the chat here; it takes no commands.");
+  }
+  switch (command) {
+    case "open":
+    case "close":
+    case "toggle":
+    case "destroy":
+      widget[command]();
+      return;
+    case "ready":
+      return;
+    case "on":
+      ends.set(listener, widget.on(event as "error", listener as Listener<"error">));
+      return;
+    case "off":
+      ends.get(listener)?.();
+      ends.delete(listener);
+      return;
+    default:
+      throw new TypeError(`${SAY} There is no command "${command}".`);
+  }
 }
 
 run();

@@ -8,6 +8,10 @@ export interface WidgetOptions {
   apiUrl?: string;
   /** Address of the vendor's widget script. */
   scriptUrl?: string;
+  /** Subresource Integrity hash of that script. */
+  integrity?: string;
+  /** Nonce for that script, where the page's policy asks for one. */
+  nonce?: string;
   /** Milliseconds until a widget that has not appeared counts as failed. Default 20,000. */
   timeoutMs?: number;
   /** Any option of the vendor's table. */

@@ -30,6 +30,8 @@ struct Held {
 /// What the frame needs to know.
 pub(super) struct Vendor {
     pub script_url: String,
+    pub nonce: Option<String>,
+    pub integrity: Option<String>,
     pub timeout_ms: u32,
     pub options: Object,
 }
@@ -127,6 +129,13 @@ fn start(
     let mut listeners = held.listeners.borrow_mut();
     listeners.push(EventListener::new(&script, "error", failed));
     listeners.push(EventListener::new(&script, "load", loaded));
+    if let Some(nonce) = &vendor.nonce {
+        script.set_attribute("nonce", nonce)?;
+    }
+    if let Some(integrity) = &vendor.integrity {
+        script.set_attribute("integrity", integrity)?;
+        script.set_attribute("crossorigin", "anonymous")?;
+    }
     script.set_src(&vendor.script_url);
     body.append_child(&script)?;
     Ok(())

@@ -6,12 +6,14 @@ use wasm_bindgen::prelude::*;
 use super::super::object::{get, set};
 use crate::error::{Code, Error, FieldError};
 
-/// The vendor's last v4; the vendor advises to pin an exact version (`contract/README.md`, Widget embed).
-const VENDOR_SCRIPT: &str = "https://unpkg.com/@opencx/widget@4.0.63/dist-embed/script.js";
 const DEFAULT_TIMEOUT_MS: u32 = 20_000;
 
 pub(super) struct Options {
     pub script_url: String,
+    /// For the vendor's script element, where the page's policy asks for one.
+    pub nonce: Option<String>,
+    /// Hash the vendor's script must have.
+    pub integrity: Option<String>,
     pub timeout_ms: u32,
     /// The launcher's accessible name.
     pub label: String,
@@ -31,7 +33,12 @@ impl Options {
         if token.trim().is_empty() {
             return Err(wrong("token", "is missing: it is the widget_token of the org"));
         }
-        let script_url = text(&vendor, "scriptUrl")?.unwrap_or_else(|| VENDOR_SCRIPT.into());
+        let script_url = text(&vendor, "scriptUrl")?.ok_or_else(|| {
+            wrong(
+                "scriptUrl",
+                "is missing: it is the address of the vendor's script",
+            )
+        })?;
         let timeout = field(&vendor, "timeoutMs")?;
         let timeout_ms = match timeout.as_f64() {
             None if timeout.is_undefined() => DEFAULT_TIMEOUT_MS,
@@ -42,12 +49,16 @@ impl Options {
         let label = field(&field(&vendor, "accessibility")?, "widgetTriggerButton")?;
         let label = text(&label, "label")?.unwrap_or_else(|| "Chat with us".into());
         let language = text(&vendor, "language")?;
-        for ours in ["scriptUrl", "timeoutMs"] {
+        let nonce = text(&vendor, "nonce")?;
+        let integrity = text(&vendor, "integrity")?;
+        for ours in ["scriptUrl", "timeoutMs", "nonce", "integrity"] {
             let _ = js_sys::Reflect::delete_property(&vendor, &ours.into());
         }
         set(&vendor, "inline", &JsValue::TRUE);
         Ok(Options {
             script_url,
+            nonce,
+            integrity,
             timeout_ms,
             label,
             language,

@@ -156,6 +156,8 @@ impl Widget {
         self.launcher.say(Some(LOADING), false);
         let vendor = Vendor {
             script_url: self.options.script_url.clone(),
+            nonce: self.options.nonce.clone(),
+            integrity: self.options.integrity.clone(),
             timeout_ms: self.options.timeout_ms,
             options: self.options.vendor.clone(),
         };

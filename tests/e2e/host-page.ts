@@ -1,0 +1,25 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Serves one page, as somebody's website would, while `use` runs. */
+export async function withHostPage(
+  html: string,
+  headers: Record<string, string>,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = createServer((request, answer) => {
+    if (request.url !== "/") {
+      answer.writeHead(204).end();
+      return;
+    }
+    answer.writeHead(200, { "content-type": "text/html; charset=utf-8", ...headers });
+    answer.end(`<!doctype html><html lang="en"><title>A page</title><body><main><p>Hello</p></main>${html}`);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}

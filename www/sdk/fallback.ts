@@ -1,0 +1,32 @@
+import { kitError } from "./kit-error.js";
+import { VENDOR_SCRIPT } from "./vendor-script.js";
+import type { WidgetOptions } from "./widget-options.js";
+
+/**
+ * The vendor's plain embed, for a page where our own cannot run (its policy refuses WebAssembly, say): such a page must
+ * not lose its chat. It has none of the kit's features.
+ */
+export function startVendorEmbed(options: WidgetOptions): Promise<void> {
+  const { scriptUrl = VENDOR_SCRIPT, timeoutMs: _ours, nonce, integrity, ...vendorOptions } = options;
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) =>
+      reject(kitError("SCRIPT_FAILED", `The chat script at ${scriptUrl} ${what}.`, true));
+    const script = document.createElement("script");
+    script.src = scriptUrl;
+    if (nonce) script.nonce = nonce;
+    if (integrity) {
+      script.integrity = integrity;
+      script.crossOrigin = "anonymous";
+    }
+    script.onerror = () => fail("could not be loaded");
+    script.onload = () => {
+      try {
+        (window as unknown as { initOpenScript(options: object): void }).initOpenScript(vendorOptions);
+        resolve();
+      } catch {
+        fail("did not start");
+      }
+    };
+    document.head.append(script);
+  });
+}
