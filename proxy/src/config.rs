@@ -26,6 +26,8 @@ pub struct Config {
     pub invitation_path: String,
     /// Path of the login link call, with `{org_id}`: likewise a guess.
     pub login_link_path: String,
+    /// Path of the call that crawls a website again, with `{id}`: likewise a guess.
+    pub start_crawl_path: String,
     /// How long the platform may take to answer.
     pub platform_timeout: Duration,
 }
@@ -72,6 +74,7 @@ impl Config {
                 "OPENCX_PATH_LOGIN_LINK",
                 "/partner/v1/orgs/{org_id}/login-links",
             )?,
+            start_crawl_path: template(get, "OPENCX_PATH_START_CRAWL", "/crawl/{id}/crawls")?,
             platform_timeout: timeout(get("OPENCX_PLATFORM_TIMEOUT_MS"))?,
         })
     }
@@ -148,13 +151,19 @@ fn origins(value: Option<String>) -> Result<Vec<String>, String> {
     Ok(origins)
 }
 
+/// A path with the same placeholder as its default.
 fn template(get: impl Fn(&str) -> Option<String>, name: &str, default: &str) -> Result<String, String> {
     let value = get(name).unwrap_or_else(|| default.into());
-    if value.starts_with('/') && value.matches("{org_id}").count() == 1 {
+    let placeholder = default
+        .split_inclusive('}')
+        .next()
+        .and_then(|start| start.rfind('{').map(|at| &start[at..]));
+    let placeholder = placeholder.unwrap_or_default();
+    if value.starts_with('/') && value.matches(placeholder).count() == 1 {
         return Ok(value);
     }
     Err(format!(
-        "{name} is {value}: use a path that starts with / and holds {{org_id}} once, such as {default}."
+        "{name} is {value}: use a path that starts with / and holds {placeholder} once, such as {default}."
     ))
 }
 
@@ -204,6 +213,7 @@ mod tests {
             ("OPENCX_PROXY_ALLOWED_ORIGINS", "https://a.example/"),
             ("OPENCX_PROXY_ALLOWED_ORIGINS", "*"),
             ("OPENCX_PATH_INVITATION", "/partner/v1/invitations"),
+            ("OPENCX_PATH_START_CRAWL", "/crawl/{org_id}/crawls"),
             ("OPENCX_PLATFORM_TIMEOUT_MS", "0"),
         ] {
             let refusal = read(&[(name, value)]).unwrap_err();

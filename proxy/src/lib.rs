@@ -38,4 +38,5 @@ struct App {
     origins: Arc<[String]>,
     invitation_path: Arc<str>,
     login_link_path: Arc<str>,
+    start_crawl_path: Arc<str>,
 }

@@ -40,7 +40,10 @@ fn log_filter() -> EnvFilter {
 }
 
 async fn run() -> Result<(), String> {
-    let config = Config::read(&|name| std::env::var(name).ok())?;
+    let config = Config::read(&|name| {
+        // Lossy: a value that is no UTF-8 is refused like any other wrong one, not taken for a missing one.
+        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    })?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("No signals: {error}."))?;
     let proxy = Proxy::bind(&config).await?;
     // Scripts read this one line to learn the port; a closed stdout must not end the proxy.

@@ -74,16 +74,18 @@ pub async fn once<W: Work>(app: &App, scope: String, key: String, work: W) -> Re
 }
 
 async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiError> {
-    let _held = app
-        .running
-        .hold(&write.scope, &write.key, &write.fingerprint)
-        .map_err(|busy| {
-            if busy.same || !write.bound_to_body() {
-                running()
-            } else {
-                mismatch()
-            }
-        })?;
+    let _held = match app.running.hold(&write.scope, &write.key, &write.fingerprint) {
+        Ok(held) => held,
+        Err(busy) if !busy.same && write.bound_to_body() => return Err(mismatch()),
+        // Whoever is at it may only be reading what is recorded, as this caller can.
+        Err(_) => {
+            let recorded = app.ledger.recorded(write).await?.ok_or_else(running)?;
+            return Ok(Done {
+                result: recorded,
+                before: true,
+            });
+        }
+    };
     let (doubt, answer) = match app.ledger.claim(write).await? {
         Claim::Done(result) => return Ok(Done { result, before: true }),
         Claim::Mismatch => return Err(mismatch()),

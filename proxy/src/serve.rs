@@ -56,6 +56,7 @@ impl Proxy {
             origins: config.allowed_origins.clone().into(),
             invitation_path: config.invitation_path.as_str().into(),
             login_link_path: config.login_link_path.as_str().into(),
+            start_crawl_path: config.start_crawl_path.as_str().into(),
         };
         Ok(Proxy {
             listener,

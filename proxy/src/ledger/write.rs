@@ -115,6 +115,28 @@ impl Ledger {
         }
     }
 
+    /// The result of a write that is done, whoever is at it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recorded(&self, write: &Write) -> Result<Option<Value>, LedgerError> {
+        let result: Option<String> = sqlx::query_scalar(
+            "SELECT result FROM operation WHERE scope = $1 AND key = $2 AND state = 'done' AND operation = $3
+                 AND (fingerprint = $4 OR NOT $5)",
+        )
+        .bind(&write.scope)
+        .bind(&write.key)
+        .bind(write.operation)
+        .bind(&write.fingerprint)
+        .bind(write.bound_to_body())
+        .fetch_optional(self.pool())
+        .await?;
+        result
+            .map(|result| serde_json::from_str(&result))
+            .transpose()
+            .map_err(|_| LedgerError::new("a recorded result is not JSON"))
+    }
+
     async fn intend(&self, write: &Write, doubt: bool) -> Result<(), LedgerError> {
         sqlx::query(
             "INSERT INTO operation (scope, key, operation, fingerprint, state, doubt, created_at, updated_at)

@@ -37,12 +37,19 @@ impl Platform {
             // A redirect would carry the key to wherever it points.
             .redirect(Policy::none())
             .user_agent(concat!("opencx-partner-proxy/", env!("CARGO_PKG_VERSION")));
-        if Url::parse(&config.api_url).is_ok_and(|url| is_loopback(&url)) {
+        let url = Url::parse(&config.api_url).ok();
+        if url.as_ref().is_some_and(is_loopback) {
             client = client.no_proxy();
         }
-        let client = client
-            .build()
-            .map_err(|error| format!("No HTTP client can be made: {error}."))?;
+        if url.is_some_and(|url| url.scheme() == "http") {
+            // Without TLS a machine needs no certificate authorities to start.
+            client = client.tls_certs_only([]);
+        }
+        let client = client.build().map_err(|error| {
+            tracing::debug!(?error, "no HTTP client");
+            "OPENCX_API_URL is https, but this machine knows no certificate authorities to check it by. Install its \
+             ca-certificates package, or point SSL_CERT_FILE at a file of them."
+        })?;
         Ok(Platform {
             client,
             base: config.api_url.clone(),

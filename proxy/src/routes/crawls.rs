@@ -1,12 +1,14 @@
-//! Start and read a crawl. Before an uncertain start is repeated, the org's websites are listed: one with the same address
+//! Start, repeat and read a crawl. Before an uncertain start is repeated, the org's websites are listed: one with the same address
 //! is taken.
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::segment;
-use opencx_partner_kit::platform::{Datasource, DatasourceDetail, NewDatasource};
+use opencx_partner_kit::platform::{Check, Checks, Datasource, DatasourceDetail, NewDatasource, Path};
 use secrecy::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::listing::listed_items;
@@ -43,10 +45,41 @@ pub async fn read(
     InPath((org_id, datasource_id)): InPath<(String, String)>,
 ) -> Result<Json<DatasourceDetail>, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
-    let path = format!("/crawl/{}", segment(&uuid(&datasource_id)?));
     let key = org_key(&app, &org_id).await?;
-    let answer = app.platform.get(&path, Credential::Org(&key)).await?;
-    Ok(Json(understand(&answer)?))
+    Ok(Json(site(&app, &key, &uuid(&datasource_id)?).await?))
+}
+
+/// A body that says nothing.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
+impl Check for Nothing {
+    fn check(&self, _: &Path, _: &mut Checks) {}
+}
+
+/// Crawls a website again, such as after a crawl that failed, and reads it. A crawl that runs already is as good.
+pub async fn again(
+    State(app): State<App>,
+    InPath((org_id, datasource_id)): InPath<(String, String)>,
+    Input(Nothing {}): Input<Nothing>,
+) -> Result<(StatusCode, Json<DatasourceDetail>), ApiError> {
+    let org_id = known_org(&app, &org_id).await?;
+    let id = uuid(&datasource_id)?;
+    let key = org_key(&app, &org_id).await?;
+    let path = app.start_crawl_path.replace("{id}", &segment(&id));
+    match app.platform.post(&path, Credential::Org(&key), &json!({})).await {
+        Err(failure) if failure.error.code == Code::Conflict => {}
+        outcome => drop(outcome?),
+    }
+    Ok((StatusCode::CREATED, Json(site(&app, &key, &id).await?)))
+}
+
+async fn site(app: &App, key: &SecretString, id: &str) -> Result<DatasourceDetail, Failure> {
+    let answer = app
+        .platform
+        .get(&format!("/crawl/{}", segment(id)), Credential::Org(key))
+        .await?;
+    understand(&answer)
 }
 
 impl Work for StartCrawl {

@@ -32,6 +32,10 @@ pub fn router() -> Router<App> {
         .route("/v1/orgs/{org_id}/keys", post(keys::create))
         .route("/v1/orgs/{org_id}/crawls", post(crawls::create))
         .route("/v1/orgs/{org_id}/crawls/{datasource_id}", get(crawls::read))
+        .route(
+            "/v1/orgs/{org_id}/crawls/{datasource_id}/jobs",
+            post(crawls::again),
+        )
         .route("/v1/orgs/{org_id}/trainings", post(trainings::create))
         .route("/v1/orgs/{org_id}/invitations", post(invitations::create))
         .route("/v1/orgs/{org_id}/login-links", post(login_links::create))

@@ -158,6 +158,27 @@ async fn wrong_settings_are_refused_in_one_line() {
 }
 
 #[tokio::test]
+async fn a_machine_without_certificate_authorities_can_use_the_sandbox_only() {
+    let data = tempfile::tempdir().unwrap();
+    let none = [
+        ("SSL_CERT_FILE", "/nonexistent"),
+        ("SSL_CERT_DIR", "/nonexistent"),
+    ];
+    let said = refused(data.path(), &none).await;
+    assert!(
+        said.contains("OPENCX_API_URL") && said.contains("ca-certificates"),
+        "{said}"
+    );
+    let [file, folder] = none;
+    let mut program = start(
+        data.path(),
+        &[file, folder, ("OPENCX_API_URL", "http://127.0.0.1:9")],
+    )
+    .await;
+    assert!(program.terminate().await.success());
+}
+
+#[tokio::test]
 async fn a_sealing_key_that_does_not_fit_is_refused() {
     let data = tempfile::tempdir().unwrap();
     let mut program = start(data.path(), &[]).await;

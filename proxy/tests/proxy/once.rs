@@ -115,6 +115,25 @@ async fn of_many_at_once_one_is_sent() {
 }
 
 #[tokio::test]
+async fn many_repeats_at_once_all_get_the_recorded_answer() {
+    let stage = Stage::start().await;
+    let org = stage.org().await;
+    let path = format!("{org}/invitations");
+    let person = json!({ "email": "ada@bluefin.example" });
+    let first = stage.post(&path, "i", &person).await;
+    let mut posts = JoinSet::new();
+    for _ in 0..30 {
+        posts.spawn(Answer::of(stage.posting(&path, "i", &person)));
+        posts.spawn(Answer::of(stage.posting("/v1/orgs", "", &blue_fin())));
+    }
+    for answer in posts.join_all().await {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(answer.json == first.json || answer.json["widget_token"] == "wt_public");
+    }
+    assert_eq!((stage.fake.count("invite"), stage.fake.count("orgs")), (1, 1));
+}
+
+#[tokio::test]
 async fn a_caller_who_leaves_does_not_cut_the_call() {
     let mut stage = Stage::start().await;
     let gate = Gate::shut();
