@@ -87,7 +87,7 @@ pub async fn name_and_log(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or("unknown", MatchedPath::as_str);
-    let span = tracing::info_span!("request", id, method = %request.method(), route);
+    let span = tracing::info_span!("request", request_id = id, method = %request.method(), route);
     let mut response = next.run(request).instrument(span.clone()).await;
     let mut code = "";
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {

@@ -1,6 +1,6 @@
 //! `opencx-partner-proxy`: reads its settings from the environment, says where it listens, runs until told to stop.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use opencx_partner_proxy::{Config, Proxy};
@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(log_filter())
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();
     match run().await {
