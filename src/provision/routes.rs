@@ -25,6 +25,16 @@ impl Routes {
         ))
     }
 
+    /// Crawl a website again. Each call starts a crawl, so it is not repeated by itself.
+    pub fn crawl_again(org_id: &str, datasource_id: &str) -> Request {
+        let path = format!(
+            "/v1/orgs/{}/crawls/{}/jobs",
+            segment(org_id),
+            segment(datasource_id)
+        );
+        Request::post(path, "{}".into())
+    }
+
     /// A write below an org that the ledger recognises by its key: `keys`, `crawls`, `trainings`, `invitations`.
     pub fn write(org_id: &str, what: &str, key: String, body: String) -> Request {
         Request::post(format!("/v1/orgs/{}/{what}", segment(org_id)), body).with_key(key)
@@ -50,9 +60,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_login_link_must_not_be_repeated() {
+    fn login_link_and_crawl_must_not_be_repeated() {
         assert!(Routes::create_org(String::new()).repeat_safe);
         assert!(Routes::write("o", "trainings", "k".into(), String::new()).repeat_safe);
         assert!(!Routes::login_link("o", String::new()).repeat_safe);
+        assert!(!Routes::crawl_again("o", "d").repeat_safe);
     }
 }

@@ -92,6 +92,21 @@ test("a proxy killed in the middle of a run loses nothing", async ({ page, stack
   expect(calls.filter((call) => call.startsWith("POST /crawl 2"))).toHaveLength(1);
 });
 
+test("a website that cannot be read is told, and a second click reads it", async ({ page, stack }) => {
+  await openAdmin(page, stack);
+  await stack.kill("site");
+  await page.getByTestId("run").click();
+  const crawl = page.getByTestId("step-crawl");
+  await expect(crawl).toHaveAttribute("data-state", "failed");
+  await expect(crawl).toContainText("The crawl ended as failed");
+  await expectStep(page, "snippet", "done");
+
+  await stack.restart("site");
+  await page.getByTestId("run").click();
+  await expectStep(page, "crawl", /^done/);
+  await expect(crawl).toContainText("10 pages");
+});
+
 test("bad input is refused at its field before anything is sent", async ({ page, stack, wire }) => {
   await openAdmin(page, stack);
   const cases: [field: string, bad: string][] = [

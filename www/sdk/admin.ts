@@ -62,6 +62,8 @@ export interface Admin {
   startCrawl(orgId: string, input: NewDatasource, call?: CallOptions): Promise<Datasource>;
   /** Reads how far a crawl has come. */
   readCrawl(orgId: string, datasourceId: string, call?: CallOptions): Promise<CrawlProgress>;
+  /** Crawls a website again, such as after a crawl that failed. Each call starts one, so it is never repeated by itself. */
+  crawlAgain(orgId: string, datasourceId: string, call?: CallOptions): Promise<CrawlProgress>;
   addTraining(orgId: string, input: TrainingInput, call?: CallOptions): Promise<Training>;
   inviteUser(orgId: string, input: { email: string }, call?: CallOptions): Promise<Invitation>;
   /** Each call makes another link, so it is never repeated by itself. */
@@ -93,6 +95,8 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     startCrawl: (orgId, input, call) => core.startCrawl(orgId, input, call) as Promise<Datasource>,
     readCrawl: (orgId, datasourceId, call) =>
       core.readCrawl(orgId, datasourceId, call) as Promise<CrawlProgress>,
+    crawlAgain: (orgId, datasourceId, call) =>
+      core.crawlAgain(orgId, datasourceId, call) as Promise<CrawlProgress>,
     addTraining: (orgId, input, call) => core.addTraining(orgId, input, call) as Promise<Training>,
     inviteUser: (orgId, input, call) => core.inviteUser(orgId, input, call) as Promise<Invitation>,
     createLoginLink: (orgId, input, call) => core.createLoginLink(orgId, input, call) as Promise<LoginLink>,

@@ -50,9 +50,17 @@ impl AdminCore {
     /// Reads how far a crawl has come.
     #[wasm_bindgen(js_name = readCrawl)]
     pub fn read_crawl(&self, org_id: &str, datasource_id: &str, call: JsValue) -> Promise {
-        self.call(Ok(Routes::crawl(org_id, datasource_id)), &call, |site| {
-            write(&CrawlProgress::of(&read_answer::<DatasourceDetail>(site)?))
-        })
+        self.call(Ok(Routes::crawl(org_id, datasource_id)), &call, crawl_progress)
+    }
+
+    /// Crawls a website again; gives its progress.
+    #[wasm_bindgen(js_name = crawlAgain)]
+    pub fn crawl_again(&self, org_id: &str, datasource_id: &str, call: JsValue) -> Promise {
+        self.call(
+            Ok(Routes::crawl_again(org_id, datasource_id)),
+            &call,
+            crawl_progress,
+        )
     }
 
     /// Adds a training.
@@ -104,6 +112,10 @@ impl AdminCore {
             shape(client.send(&request, &call, &|_, _, _| {}).await?)
         }))
     }
+}
+
+fn crawl_progress(site: JsValue) -> Result<JsValue, Error> {
+    write(&CrawlProgress::of(&read_answer::<DatasourceDetail>(site)?))
 }
 
 /// A write the ledger recognises by what the thing is, unless the page gives a key of its own.

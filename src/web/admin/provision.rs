@@ -185,7 +185,7 @@ impl Driver {
         if let Some(index) = self.crawl_done_before(&run) {
             running.push(Box::pin(async move {
                 let result = self.results.borrow()[index].clone();
-                (index, self.watch(index, result).await)
+                (index, self.watch(index, result, true).await)
             }));
         }
         loop {
@@ -328,7 +328,7 @@ impl Driver {
                 self.org.replace(Some(read_answer(result.clone())?));
                 Ok(result)
             }
-            StepKind::Crawl if self.options.watch_crawl => self.watch(index, result).await,
+            StepKind::Crawl if self.options.watch_crawl => self.watch(index, result, false).await,
             _ => Ok(result),
         }
     }
@@ -341,8 +341,9 @@ impl Driver {
             .await
     }
 
-    /// Follows a crawl to its end; gives back what the step had got.
-    async fn watch(&self, index: usize, site: JsValue) -> Result<JsValue, Error> {
+    /// Follows a crawl to its end; gives back what the step had got. One that an earlier run has started and that has
+    /// failed since is started again, once.
+    async fn watch(&self, index: usize, site: JsValue, mut may_restart: bool) -> Result<JsValue, Error> {
         let step = &self.steps[index];
         let org_id = self
             .org
@@ -356,7 +357,10 @@ impl Driver {
             let detail = self.send(step, &Routes::crawl(&org_id, &id)).await?;
             let progress = CrawlProgress::of(&read_answer::<DatasourceDetail>(detail)?);
             self.options.listener.crawl_progress(step, &progress);
-            if progress.finished {
+            if progress.finished && progress.state != "completed" && may_restart {
+                may_restart = false;
+                self.send(step, &Routes::crawl_again(&org_id, &id)).await?;
+            } else if progress.finished {
                 return if progress.state == "completed" {
                     Ok(site)
                 } else {
