@@ -26,6 +26,19 @@ impl Failure {
         }
     }
 
+    /// For a call whose repeat does the thing again: that is for a person to decide, unless certainly nothing was done.
+    #[must_use]
+    pub fn unless_certain(self) -> Self {
+        if self.certain { self } else { self.not_again() }
+    }
+
+    /// For what follows on such a call.
+    #[must_use]
+    pub fn not_again(mut self) -> Self {
+        self.error.retryable = false;
+        self
+    }
+
     /// An answer that the contract does not promise. Not retryable: it would come again.
     pub fn bad_response(status: Option<u16>, what: &str) -> Self {
         let message = format!(
@@ -55,7 +68,7 @@ impl Failure {
             return Failure::certain(Error::new(
                 Code::Internal,
                 "The proxy could not put the call together. Nothing was changed. Ask its operator to check \
-                 OPENCX_API_URL, OPENCX_PATH_INVITATION and OPENCX_PATH_LOGIN_LINK.",
+                 OPENCX_API_URL and the settings that begin with OPENCX_PATH.",
             ));
         }
         if error.is_connect() {

@@ -57,19 +57,26 @@ pub fn judge(reply: Reply, credential: Credential<'_>) -> Failure {
                 ),
             )
         }),
-        300..=399 => Failure::bad_response(Some(status), "a redirect, which is not followed with a key in hand"),
+        300..=399 => Failure::bad_response(
+            Some(status),
+            "a redirect, which is not followed with a key in hand",
+        ),
         400..=499 if reply.html => Failure::bad_response(Some(status), "a web page"),
         400 | 422 => refused(
             Code::InvalidSpec,
-            with_quote("OpenCX refused what was sent. Nothing was changed.", reply.said, "Change it and try again."),
+            with_quote(
+                "OpenCX refused what was sent. Nothing was changed.",
+                reply.said,
+                "Change it and try again.",
+            ),
         ),
         401 => refused(Code::Unauthenticated, key_refused(credential).into()),
         403 => refused(Code::Forbidden, not_allowed(credential).into()),
         404 => refused(
             Code::NotFound,
-            "OpenCX does not know this object, or not this call. Nothing was changed. For an invitation or a login \
-             link, ask the operator of this proxy to check OPENCX_PATH_INVITATION or OPENCX_PATH_LOGIN_LINK: the \
-             default paths are guesses."
+            "OpenCX does not know this object, or not this call. Nothing was changed. For an invitation, a \
+             login link or another crawl, ask the operator of this proxy to check OPENCX_PATH_INVITATION, \
+             OPENCX_PATH_LOGIN_LINK or OPENCX_PATH_START_CRAWL: the default paths are guesses."
                 .into(),
         ),
         409 => refused(
@@ -82,7 +89,9 @@ pub fn judge(reply: Reply, credential: Credential<'_>) -> Failure {
         ),
         400..=499 => refused(
             Code::PlatformError,
-            format!("OpenCX does not take this call (status {status}). Nothing was changed. Ask the operator of this proxy."),
+            format!(
+                "OpenCX does not take this call (status {status}). Nothing was changed. Ask the operator of this proxy."
+            ),
         ),
         _ => Failure::bad_response(Some(status), "a status that its contract does not know"),
     }

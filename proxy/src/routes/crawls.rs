@@ -1,5 +1,5 @@
-//! Start, repeat and read a crawl. Before an uncertain start is repeated, the org's websites are listed: one with the same address
-//! is taken.
+//! Start, repeat and read a crawl. Before an uncertain start is repeated, the org's websites are listed: one with the
+//! same address is taken.
 
 use axum::Json;
 use axum::extract::State;
@@ -69,9 +69,10 @@ pub async fn again(
     let path = app.start_crawl_path.replace("{id}", &segment(&id));
     match app.platform.post(&path, Credential::Org(&key), &json!({})).await {
         Err(failure) if failure.error.code == Code::Conflict => {}
-        outcome => drop(outcome?),
+        outcome => drop(outcome.map_err(Failure::unless_certain)?),
     }
-    Ok((StatusCode::CREATED, Json(site(&app, &key, &id).await?)))
+    let site = site(&app, &key, &id).await.map_err(Failure::not_again)?;
+    Ok((StatusCode::CREATED, Json(site)))
 }
 
 async fn site(app: &App, key: &SecretString, id: &str) -> Result<DatasourceDetail, Failure> {

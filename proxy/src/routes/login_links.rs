@@ -10,7 +10,7 @@ use serde_json::json;
 use super::known_org;
 use crate::App;
 use crate::input::{InPath, Input};
-use crate::platform::{Credential, understand};
+use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
 
 pub async fn create(
@@ -21,10 +21,6 @@ pub async fn create(
     let org_id = known_org(&app, &org_id).await?;
     let path = app.login_link_path.replace("{org_id}", &segment(&org_id));
     let answer = app.platform.post(&path, Credential::Partner, &json!(input)).await;
-    let answer = answer.map_err(|mut failure| {
-        // A repeat makes another link: that is for a person to decide, unless certainly none was made.
-        failure.error.retryable &= failure.certain;
-        failure
-    })?;
+    let answer = answer.map_err(Failure::unless_certain)?;
     Ok((StatusCode::CREATED, Json(understand(&answer)?)))
 }

@@ -147,6 +147,42 @@ async fn a_login_link_is_repeated_only_when_none_was_made() {
 }
 
 #[tokio::test]
+async fn crawling_again_is_for_a_person_to_repeat() {
+    let stage = Stage::start().await;
+    let org = stage.org_with_key().await;
+    let crawl = stage.post(&format!("{org}/crawls"), "c", &site()).await;
+    let path = format!("{org}/crawls/{}/jobs", crawl.json["id"].as_str().unwrap());
+    let again = stage.post(&path, "", &json!({})).await;
+    assert_eq!(
+        (again.status, &again.json["active_crawl_job"]["status"]),
+        (201, &json!("scraping"))
+    );
+    stage.fake.next("crawl-again", Mood::Says(409, JSON, "{}"));
+    assert_eq!(
+        stage.post(&path, "", &json!({})).await.status,
+        201,
+        "one that runs is as good"
+    );
+    for (mood, expected) in [
+        (Mood::CutAfter, (502, "NETWORK", false)),
+        (Mood::Says(500, JSON, "{}"), (502, "PLATFORM_ERROR", false)),
+        (Mood::Busy("7"), (429, "RATE_LIMITED", true)),
+    ] {
+        stage.fake.next("crawl-again", mood);
+        assert_eq!(stage.post(&path, "", &json!({})).await.problem(), expected);
+    }
+    stage.fake.next("crawl-read", Mood::CutBefore);
+    assert_eq!(
+        stage.post(&path, "", &json!({})).await.problem(),
+        (502, "NETWORK", false)
+    );
+    assert_eq!(
+        (stage.fake.count("crawl-again"), stage.fake.count("crawl")),
+        (6, 1)
+    );
+}
+
+#[tokio::test]
 async fn a_read_that_fails_can_be_repeated() {
     let stage = Stage::start().await;
     let org = stage.org_with_key().await;

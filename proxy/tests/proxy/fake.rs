@@ -153,6 +153,7 @@ fn name(method: &str, path: &str) -> &'static str {
         ("POST", ["crawl"]) => "crawl",
         ("GET", ["crawl"]) => "crawl-list",
         ("GET", ["crawl", _]) => "crawl-read",
+        ("POST", ["crawl", _, "crawls"]) => "crawl-again",
         ("POST", ["training"]) => "training",
         ("GET", ["training"]) => "training-list",
         _ => "nothing",
@@ -295,6 +296,7 @@ impl Fake {
                 })),
                 None => refuse(404, "no such site"),
             },
+            "crawl-again" => made(&json!({ "id": uuid(), "status": "pending" })),
             "training" => {
                 let mut training = body.clone();
                 training["id"] = json!(uuid());
