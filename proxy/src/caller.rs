@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -45,7 +45,7 @@ pub fn cors(origins: &[String]) -> CorsLayer {
         .max_age(Duration::from_secs(600))
 }
 
-/// Refuses other hosts and origins.
+/// Refuses other hosts and origins, and credentials.
 pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     match refusal(&app.hosts, &app.origins, request.headers()) {
         Some(message) => {
@@ -73,6 +73,13 @@ fn refusal(hosts: &[String], origins: &[String], headers: &HeaderMap) -> Option<
         return Some(
             "This page's origin may not call the proxy. Its operator can list the origin in \
              OPENCX_PROXY_ALLOWED_ORIGINS.",
+        );
+    }
+    if headers.contains_key(AUTHORIZATION) {
+        // A key in a browser is a mistake worth hearing of at once.
+        return Some(
+            "Send no Authorization header: the proxy holds the keys and takes none. A reverse proxy in front of it \
+             must not pass that header on.",
         );
     }
     None

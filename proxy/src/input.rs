@@ -1,5 +1,7 @@
 //! What callers send, checked before anything else happens: bodies, path parameters, keys.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -8,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use opencx_partner_kit::error::{Code, Error, FieldError};
 use opencx_partner_kit::platform::{Check, Checks, Path as At};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use url::Url;
 use uuid::Uuid;
 
@@ -15,6 +18,8 @@ use crate::App;
 use crate::problem::ApiError;
 
 const KEY_LIMIT: usize = 200;
+/// Ample for 1 MiB from a reverse proxy; a caller that dribbles must not hold a connection for ever.
+const BODY_TIME: Duration = Duration::from_secs(15);
 
 /// A JSON body that the platform would take.
 pub struct Input<T>(pub T);
@@ -31,19 +36,29 @@ impl<T: Check + DeserializeOwned> FromRequest<App> for Input<T> {
                 "The body must be JSON. Send it with content-type application/json.",
             ));
         }
-        let body = Bytes::from_request(request, app).await.map_err(|refused| {
-            if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let message = "The body has more than 1 MiB. Nothing this proxy takes is that large.";
-                return ApiError::with_status(refused.status(), Code::InvalidSpec, message);
-            }
-            invalid("", "The body broke off. Send the request again.")
-        })?;
-        let input: T = parse(&body)?;
+        let input: T = parse(&body_in_time(request, app).await?)?;
         let mut checks = Checks::default();
         input.check(&At::root(), &mut checks);
         checks.finish().map_err(ApiError::new)?;
         Ok(Input(input))
     }
+}
+
+async fn body_in_time<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    let Ok(body) = timeout(BODY_TIME, Bytes::from_request(request, state)).await else {
+        let message = "The body did not arrive in time. Nothing was sent. Send the request again.";
+        return Err(ApiError {
+            status: StatusCode::REQUEST_TIMEOUT,
+            error: Error::retryable(Code::Timeout, message),
+        });
+    };
+    body.map_err(|refused| {
+        if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let message = "The body has more than 1 MiB. Nothing this proxy takes is that large.";
+            return ApiError::with_status(refused.status(), Code::InvalidSpec, message);
+        }
+        invalid("", "The body broke off. Send the request again")
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -142,5 +157,23 @@ impl FromRequestParts<App> for IdempotencyKey {
                 Err(ApiError::new(Error::new(Code::InvalidSpec, message)))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use futures_util::stream::pending;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_not_waited_for() {
+        let never = Body::from_stream(pending::<Result<Bytes, std::io::Error>>());
+        let refused = body_in_time(Request::new(never), &()).await.unwrap_err();
+        assert_eq!(refused.status, StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(
+            (refused.error.code, refused.error.retryable),
+            (Code::Timeout, true)
+        );
     }
 }

@@ -67,6 +67,7 @@ impl ApiError {
     /// Short name of the situation.
     fn title(&self) -> &'static str {
         match (self.error.code, self.status) {
+            (_, StatusCode::REQUEST_TIMEOUT) => "The body did not arrive in time",
             (_, StatusCode::PAYLOAD_TOO_LARGE) => "The body is too large",
             (_, StatusCode::UNSUPPORTED_MEDIA_TYPE) => "The body must be JSON",
             (_, StatusCode::METHOD_NOT_ALLOWED) => "No such method here",

@@ -94,12 +94,21 @@ impl Proxy {
             let _ = stopping.await;
             tokio::time::sleep(self.grace).await;
         };
-        let served = tokio::select! {
-            served = axum::serve(self.listener, router).with_graceful_shutdown(stop) => served,
-            () = given_up => Ok(()),
+        let finished = async {
+            let served = axum::serve(self.listener, router)
+                .with_graceful_shutdown(stop)
+                .await;
+            app.tasks.close();
+            app.tasks.wait().await;
+            served
         };
-        app.tasks.close();
-        app.tasks.wait().await;
+        let served = tokio::select! {
+            served = finished => served,
+            () = given_up => {
+                tracing::warn!("a stop takes no longer: calls still under way are unknown until they are repeated");
+                Ok(())
+            }
+        };
         app.ledger.close().await;
         drop(self.data);
         served.map_err(|error| format!("The proxy stopped answering: {error}."))

@@ -64,6 +64,8 @@ impl Ledger {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // A raw answer is sealed, but once it is read it need not stay at all.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(10));
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
@@ -126,4 +128,45 @@ impl Ledger {
 
 fn now() -> String {
     jiff::Timestamp::now().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_raw_answer_that_is_read_does_not_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let ledger = Ledger::open(&path, Seal::new(&[7; 32])).await.unwrap();
+        let write = Write {
+            scope: "org".into(),
+            key: "k".into(),
+            operation: "org-key",
+            fingerprint: String::new(),
+        };
+        ledger.claim(&write).await.unwrap();
+        ledger.keep_answer(&write, b"the raw answer").await.unwrap();
+        let sealed: Vec<u8> = sqlx::query_scalar("SELECT sealed_answer FROM operation")
+            .fetch_one(ledger.pool())
+            .await
+            .unwrap();
+        // Into the file itself, out of the log beside it.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(ledger.pool())
+            .await
+            .unwrap();
+        let on_disk = || std::fs::read(&path).unwrap();
+        assert!(on_disk().windows(sealed.len()).any(|bytes| bytes == sealed));
+        ledger.finish(&write, &Finished::of(json!({}))).await.unwrap();
+        ledger.close().await;
+        assert!(!on_disk().windows(sealed.len()).any(|bytes| bytes == sealed));
+        // Nor a part of it that a shorter row has left.
+        assert!(
+            !on_disk()
+                .windows(16)
+                .any(|bytes| sealed.windows(16).any(|part| part == bytes))
+        );
+    }
 }

@@ -5,6 +5,7 @@ use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::segment;
 use opencx_partner_kit::platform::{Invitation, InviteUser};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::known_org;
@@ -33,6 +34,12 @@ pub async fn create(
     once(&app, org_id.clone(), key, Invite { org_id, input }).await
 }
 
+/// Any JSON, or nothing: what the platform answers is not documented. But its path is a guess, and a web page for every
+/// unknown path must not pass for an invitation.
+fn is_an_answer(answer: &[u8]) -> bool {
+    answer.trim_ascii().is_empty() || serde_json::from_slice::<IgnoredAny>(answer).is_ok()
+}
+
 impl Work for Invite {
     const OPERATION: &'static str = "invitation";
 
@@ -43,11 +50,11 @@ impl Work for Invite {
             .post(&path, Credential::Partner, &json!(self.input))
             .await;
         let already_there = match answer {
-            Ok(_) => false,
+            Ok(answer) if is_an_answer(&answer) => false,
+            Ok(_) => return Err(Failure::bad_response(Some(200), "something that is not JSON")),
             Err(failure) if failure.error.code == Code::Conflict => true,
             Err(failure) => return Err(failure),
         };
-        // What the platform itself answers is not documented.
         let invitation = Invitation {
             email: self.input.email.clone(),
             already_there,

@@ -101,3 +101,15 @@ async fn another_host_is_refused() {
     assert_eq!(Answer::of(own).await.status, 200);
     assert_eq!(stage.fake.count("orgs"), 0);
 }
+
+#[tokio::test]
+async fn a_credential_is_not_taken_from_a_caller() {
+    let stage = Stage::start().await;
+    let request = stage
+        .posting("/v1/orgs", "", &blue_fin())
+        .bearer_auth("a_key_from_a_browser");
+    let refused = Answer::of(request).await;
+    assert_eq!(refused.problem(), (403, "FORBIDDEN", false));
+    assert!(!refused.text.contains("a_key_from_a_browser"));
+    assert_eq!(stage.fake.count("orgs"), 0);
+}

@@ -207,6 +207,24 @@ async fn an_invitation_that_went_out_is_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_web_page_is_no_invitation() {
+    let stage = Stage::start().await;
+    let org = stage.org().await;
+    let path = format!("{org}/invitations");
+    let person = json!({ "email": "ada@bluefin.example" });
+    // What a single-page site answers on every path that it does not know; the path is a guess.
+    stage
+        .fake
+        .next("invite", Mood::Says(200, "text/html", "<html>Welcome</html>"));
+    let page = stage.post(&path, "i", &person).await;
+    assert_eq!(page.problem(), (502, "BAD_RESPONSE", false));
+    assert_eq!(stage.state("i").await, "unknown");
+    stage.fake.next("invite", Mood::Says(204, "text/plain", ""));
+    let sent = stage.post(&path, "i", &person).await;
+    assert_eq!((sent.status, &sent.json["already_there"]), (201, &json!(false)));
+}
+
+#[tokio::test]
 async fn an_answer_that_was_kept_is_read_before_anything_is_sent_again() {
     let mut stage = Stage::start().await;
     let org = stage.org().await;
