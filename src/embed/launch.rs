@@ -4,6 +4,8 @@
 /// What the page or the visitor asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
+    /// Load the chat without showing it. After a failure that is left to the visitor.
+    Load,
     /// Show the chat, loading it if need be.
     Open,
     /// Hide the chat; the conversation stays.
@@ -99,6 +101,10 @@ impl Launch {
                 }
             }
             (Command::Toggle, _) => self.command(if self.open { Command::Close } else { Command::Open }),
+            (Command::Load, Phase::Idle) => {
+                self.phase = Phase::Loading;
+                vec![Effect::Load]
+            }
             (Command::Open, Phase::Idle | Phase::Failed) => {
                 *self = Launch {
                     phase: Phase::Loading,
@@ -146,7 +152,8 @@ mod tests {
         Signal(Signal),
     }
 
-    const INPUTS: [Input; 6] = [
+    const INPUTS: [Input; 7] = [
+        Input::Command(Command::Load),
         Input::Command(Command::Open),
         Input::Command(Command::Close),
         Input::Command(Command::Toggle),
@@ -193,6 +200,15 @@ mod tests {
             }
         }
         walk(Launch::default(), 0, false, 6);
+    }
+
+    #[test]
+    fn loaded_ahead_it_opens_without_loading_again() {
+        let mut launch = Launch::default();
+        assert_eq!(launch.command(Command::Load), [Effect::Load]);
+        assert!(launch.command(Command::Load).is_empty());
+        launch.signal(Signal::Drawn);
+        assert_eq!(launch.command(Command::Open), [Effect::Show]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod launch;
 mod snippet;
+mod wake;
 
 pub use launch::{Command, Effect, Launch, Phase, Signal};
 pub use snippet::Snippet;
+pub use wake::{Strategy, Wake, wake};

@@ -1,20 +1,11 @@
 import type {} from "../../www/sdk/script.js";
 import { withHostPage } from "./host-page.js";
 import { expect, test } from "./stack.js";
-
-/** A widget token of an org made for this test. */
-async function widgetToken(sandbox: string, partnerKey: string): Promise<string> {
-  const answer = await fetch(`${sandbox}/partner/v1/orgs`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${partnerKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "Embed test" }),
-  });
-  return ((await answer.json()) as { widget_token: string }).widget_token;
-}
+import { widgetToken } from "./widget-token.js";
 
 test("the npm form: load, open, listen, destroy", async ({ page, stack, wire }) => {
   const options = {
-    token: await widgetToken(stack.sandbox.url, stack.partnerKey),
+    token: await widgetToken(stack),
     apiUrl: stack.sandbox.url,
     scriptUrl: `${stack.sandbox.url}/widget/script.js`,
   };
@@ -45,7 +36,7 @@ test("the script tag twice: the second is ignored; calls before it is loaded wai
   page,
   stack,
 }) => {
-  const token = await widgetToken(stack.sandbox.url, stack.partnerKey);
+  const token = await widgetToken(stack);
   const tag = `<script async src="${stack.pages.url}/dist/script.js" data-token="${token}"
     data-api-url="${stack.sandbox.url}" data-script-url="${stack.sandbox.url}/widget/script.js"></script>`;
   await stack.site.saveSnippet(tag + tag);
@@ -77,7 +68,7 @@ test.describe("where the page's policy refuses WebAssembly", () => {
   test.use({ expectedErrors: /WebAssembly|Content Security Policy/ });
 
   test("the vendor's plain embed carries the chat", async ({ page, stack, wire }) => {
-    const token = await widgetToken(stack.sandbox.url, stack.partnerKey);
+    const token = await widgetToken(stack);
     const tag = `<script async src="${stack.pages.url}/dist/script.js" data-token="${token}"
       data-api-url="${stack.sandbox.url}" data-script-url="${stack.sandbox.url}/widget/script.js"></script>`;
     const policy = { "content-security-policy": `script-src ${stack.pages.url} ${stack.sandbox.url}` };

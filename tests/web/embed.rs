@@ -239,7 +239,10 @@ fn wrong_options_are_refused_by_name() {
     for (options, path) in [
         ("{}", "token"),
         (r#"{ "token": 5 }"#, "token"),
-        (r#"{ "token": "t", "scriptUrl": "/s.js", "timeoutMs": 0 }"#, "timeoutMs"),
+        (
+            r#"{ "token": "t", "scriptUrl": "/s.js", "timeoutMs": 0 }"#,
+            "timeoutMs",
+        ),
         (r#"{ "token": "t", "scriptUrl": {} }"#, "scriptUrl"),
         (r#"{ "token": "t" }"#, "scriptUrl"),
     ] {

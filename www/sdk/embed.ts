@@ -1,7 +1,10 @@
 import init, { WidgetCore } from "#glue/embed";
 import type { KitError } from "./errors.js";
 import { kitError } from "./kit-error.js";
+import { keepAttached, onEscapeInside, ScrollLock } from "./page-life.js";
 import { VENDOR_SCRIPT } from "./vendor-script.js";
+import { hasStoredContact, isSavingData, whenIdle } from "./wake.js";
+import { warmOnInterest } from "./warm.js";
 import { lazyStart } from "./wasm-start.js";
 import type { WidgetOptions } from "./widget-options.js";
 
@@ -52,22 +55,39 @@ export async function loadWidget(options: WidgetOptions): Promise<Widget> {
   if (typeof options !== "object" || options === null) {
     throw kitError("INVALID_OPTIONS", "loadWidget() needs an object such as { token }.");
   }
+  const complete = { scriptUrl: VENDOR_SCRIPT, ...options };
   await Promise.all([start(), body()]);
   const listeners = new Map<string, Set<(detail: never) => void>>();
-  const core = new WidgetCore(
-    document,
-    { scriptUrl: VENDOR_SCRIPT, ...options },
-    (name: string, detail: never) => {
-      for (const listener of [...(listeners.get(name) ?? [])]) {
-        try {
-          listener(detail);
-        } catch (thrown) {
-          // The page's own mistake: reported as such, and no other listener misses its event.
-          reportError(thrown);
-        }
+  const core = new WidgetCore(document, complete, (name: string, detail: never) => {
+    follow(name as keyof WidgetEvents);
+    for (const listener of [...(listeners.get(name) ?? [])]) {
+      try {
+        listener(detail);
+      } catch (thrown) {
+        // The page's own mistake: reported as such, and no other listener misses its event.
+        reportError(thrown);
       }
-    },
-  );
+    }
+  });
+  const host = core.host;
+  const scroll = new ScrollLock();
+  const ends = [keepAttached(host), warmOnInterest(host, complete), () => scroll.unlock()];
+
+  function follow(name: keyof WidgetEvents): void {
+    if (name === "open") scroll.lock();
+    if (name === "close") scroll.unlock();
+    if (name === "ready") onEscapeInside(host, () => core.close());
+    if (name === "destroy") for (const end of ends) end();
+  }
+
+  const wake = core.wake(hasStoredContact(options.token), isSavingData());
+  if (wake === "now") core.load();
+  if (wake === "idle") ends.push(whenIdle(() => core.load()));
+  if (typeof options.openAfterSeconds === "number") {
+    const timer = setTimeout(() => core.openQuietly(), options.openAfterSeconds * 1000);
+    ends.push(() => clearTimeout(timer));
+  }
+
   return {
     get state() {
       return core.state as WidgetState;

@@ -7,7 +7,15 @@ import type { WidgetOptions } from "./widget-options.js";
  * not lose its chat. It has none of the kit's features.
  */
 export function startVendorEmbed(options: WidgetOptions): Promise<void> {
-  const { scriptUrl = VENDOR_SCRIPT, timeoutMs: _ours, nonce, integrity, ...vendorOptions } = options;
+  const {
+    scriptUrl = VENDOR_SCRIPT,
+    timeoutMs: _timeout,
+    strategy: _strategy,
+    openAfterSeconds: _open,
+    nonce,
+    integrity,
+    ...vendorOptions
+  } = options;
   return new Promise((resolve, reject) => {
     const fail = (what: string) =>
       reject(kitError("SCRIPT_FAILED", `The chat script at ${scriptUrl} ${what}.`, true));

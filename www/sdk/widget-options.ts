@@ -14,6 +14,15 @@ export interface WidgetOptions {
   nonce?: string;
   /** Milliseconds until a widget that has not appeared counts as failed. Default 20,000. */
   timeoutMs?: number;
+  /**
+   * When the chat is loaded: at the visitor's `intent` (default; one who has chatted before: once the page is idle), once
+   * the page is `idle`, at once (`eager`), or only when opened (`manual`). Never unasked where he saves data.
+   */
+  strategy?: "intent" | "idle" | "eager" | "manual";
+  /** Opens the chat after so many seconds, without taking the keyboard from where the visitor has it. */
+  openAfterSeconds?: number;
+  /** `primaryColor` colours the launcher too. */
+  theme?: { primaryColor?: string; [part: string]: unknown };
   /** Any option of the vendor's table. */
   [vendorOption: string]: unknown;
 }

@@ -1,15 +1,16 @@
 //! The host frame: a same-origin iframe in which the vendor's script runs with `inline: true`, so that removing it ends
 //! everything the vendor started.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, HtmlIFrameElement, HtmlScriptElement};
 
+use super::options::Options;
 use crate::error::{Code, Error};
 
 const LOOK_EVERY_MS: u32 = 50;
@@ -22,18 +23,16 @@ pub(super) struct Frame {
 /// What must live as long as the frame, and no longer.
 #[derive(Default)]
 struct Held {
-    listeners: RefCell<Vec<EventListener>>,
-    watch: RefCell<Option<Interval>>,
-    started: Cell<bool>,
+    listeners: Cell<Vec<EventListener>>,
+    watch: Cell<Option<Interval>>,
 }
 
-/// What the frame needs to know.
-pub(super) struct Vendor {
-    pub script_url: String,
-    pub nonce: Option<String>,
-    pub integrity: Option<String>,
-    pub timeout_ms: u32,
-    pub options: Object,
+impl Held {
+    fn listen(&self, listener: EventListener) {
+        let mut listeners = self.listeners.take();
+        listeners.push(listener);
+        self.listeners.set(listeners);
+    }
 }
 
 /// Told once: the chat is there, or why not.
@@ -47,7 +46,7 @@ impl Frame {
     pub fn load(
         document: &Document,
         parent: &Element,
-        vendor: Vendor,
+        options: &Rc<Options>,
         on_settled: OnSettled,
     ) -> Result<Self, Error> {
         let element: HtmlIFrameElement = document
@@ -56,25 +55,20 @@ impl Frame {
             .unchecked_into();
         let _ = element.set_attribute("title", "Chat");
         let held = Rc::new(Held::default());
-        let vendor = Rc::new(vendor);
 
-        // Chromium fires `load` for about:blank while it is appended, Firefox later, after replacing the document.
+        // Chromium fires `load` for about:blank while it is appended, Firefox later, after replacing the document; both
+        // again when the page has moved us: a frame that is moved starts anew.
         let on_load = {
-            let (element, held, vendor, on_settled) =
-                (element.clone(), held.clone(), vendor.clone(), on_settled.clone());
+            let (element, held, options, on_settled) =
+                (element.clone(), held.clone(), options.clone(), on_settled.clone());
             move |_: &web_sys::Event| {
-                if held.started.replace(true) {
-                    return;
-                }
-                if start(&element, &held, &vendor, &on_settled).is_err() {
+                if start(&element, &held, &options, &on_settled).is_err() {
                     on_settled(Err(no_frame()));
                 }
             }
         };
-        held.listeners
-            .borrow_mut()
-            .push(EventListener::new(&element, "load", on_load));
-        watch(&element, &held, vendor.timeout_ms, on_settled);
+        held.listen(EventListener::new(&element, "load", on_load));
+        watch(&element, &held, options.timeout_ms, on_settled);
         parent.append_child(&element).map_err(|_| no_frame())?;
         Ok(Frame { element, held })
     }
@@ -102,11 +96,14 @@ impl Drop for Frame {
 fn start(
     element: &HtmlIFrameElement,
     held: &Rc<Held>,
-    vendor: &Rc<Vendor>,
+    options: &Rc<Options>,
     on_settled: &OnSettled,
 ) -> Result<(), JsValue> {
     let document = element.content_document().ok_or(JsValue::NULL)?;
     let body = document.body().ok_or(JsValue::NULL)?;
+    if body.first_element_child().is_some() {
+        return Ok(());
+    }
     let root: HtmlElement = document.create_element("div")?.unchecked_into();
     root.set_id("opencx-root");
     // By the style object, which no `style-src` stops. The vendor's inline mode fills its parent.
@@ -115,35 +112,34 @@ fn start(
 
     let script: HtmlScriptElement = document.create_element("script")?.unchecked_into();
     let failed = {
-        let (on_settled, url) = (on_settled.clone(), vendor.script_url.clone());
-        move |_: &web_sys::Event| on_settled(Err(script_failed(&url, "could not be loaded")))
+        let (on_settled, options) = (on_settled.clone(), options.clone());
+        move |_: &web_sys::Event| on_settled(Err(script_failed(&options, "could not be loaded")))
     };
     let loaded = {
-        let (element, vendor, on_settled) = (element.clone(), vendor.clone(), on_settled.clone());
+        let (element, options, on_settled) = (element.clone(), options.clone(), on_settled.clone());
         move |_: &web_sys::Event| {
-            if let Err(error) = init(&element, &vendor) {
+            if let Err(error) = init(&element, &options) {
                 on_settled(Err(error));
             }
         }
     };
-    let mut listeners = held.listeners.borrow_mut();
-    listeners.push(EventListener::new(&script, "error", failed));
-    listeners.push(EventListener::new(&script, "load", loaded));
-    if let Some(nonce) = &vendor.nonce {
+    held.listen(EventListener::new(&script, "error", failed));
+    held.listen(EventListener::new(&script, "load", loaded));
+    if let Some(nonce) = options.nonce() {
         script.set_attribute("nonce", nonce)?;
     }
-    if let Some(integrity) = &vendor.integrity {
+    if let Some(integrity) = options.integrity() {
         script.set_attribute("integrity", integrity)?;
         script.set_attribute("crossorigin", "anonymous")?;
     }
-    script.set_src(&vendor.script_url);
+    script.set_src(options.script_url());
     body.append_child(&script)?;
     Ok(())
 }
 
 /// Calls the vendor's one function.
-fn init(element: &HtmlIFrameElement, vendor: &Vendor) -> Result<(), Error> {
-    let failed = |what: &str| script_failed(&vendor.script_url, what);
+fn init(element: &HtmlIFrameElement, options: &Options) -> Result<(), Error> {
+    let failed = |what: &str| script_failed(options, what);
     let window = element
         .content_window()
         .ok_or_else(|| failed("ran in a frame that is gone"))?;
@@ -151,7 +147,7 @@ fn init(element: &HtmlIFrameElement, vendor: &Vendor) -> Result<(), Error> {
         .ok()
         .and_then(|global| global.dyn_into().ok())
         .ok_or_else(|| failed("is not the widget: it defines no initOpenScript"))?;
-    init.call1(&window, &vendor.options)
+    init.call1(&window, &options.vendor)
         .map_err(|_| failed("threw an error when started"))?;
     Ok(())
 }
@@ -175,12 +171,12 @@ fn watch(element: &HtmlIFrameElement, held: &Rc<Held>, timeout_ms: u32, on_settl
             )));
         }
     };
-    held.watch.replace(Some(Interval::new(LOOK_EVERY_MS, look)));
+    held.watch.set(Some(Interval::new(LOOK_EVERY_MS, look)));
 }
 
-fn script_failed(url: &str, what: &str) -> Error {
+fn script_failed(options: &Options, what: &str) -> Error {
     let mut message = String::from("The chat script at ");
-    message.push_str(url);
+    message.push_str(options.script_url());
     message.push(' ');
     message.push_str(what);
     message.push_str(". Check the address and the page's content policy.");

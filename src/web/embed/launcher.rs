@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
+use super::options::Options;
 use super::style;
 use crate::error::{Code, Error};
 
@@ -12,7 +13,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 
 pub(super) struct Launcher {
     pub document: Document,
-    host: Element,
+    pub host: Element,
     root: ShadowRoot,
     pub button: HtmlElement,
     pub close: HtmlElement,
@@ -25,18 +26,22 @@ pub(super) struct Launcher {
 impl Launcher {
     /// # Errors
     /// `INTERNAL` where there is no body to draw in.
-    pub fn draw(document: Document, label: &str, language: Option<&str>) -> Result<Self, Error> {
-        Self::build(document, label, language)
+    pub fn draw(document: Document, options: &Options) -> Result<Self, Error> {
+        Self::build(document, options)
             .map_err(|_| Error::new(Code::Internal, "There is no page body to draw the launcher in."))
     }
 
-    fn build(document: Document, label: &str, language: Option<&str>) -> Result<Self, JsValue> {
-        let host = document.create_element("opencx-kit")?;
+    fn build(document: Document, options: &Options) -> Result<Self, JsValue> {
+        let label = options.label();
+        let host: HtmlElement = document.create_element("opencx-kit")?.unchecked_into();
+        if let Some(color) = options.color() {
+            host.style().set_property("--accent", color)?;
+        }
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
         style::apply(&document, &root);
         let make = |parent: &Node, spec: &str, label: &str| make(&document, parent, spec, label);
         let panel = make(&root, "div class=panel hidden= role=dialog tabindex=-1", label)?;
-        if let Some(language) = language {
+        if let Some(language) = options.language() {
             panel.set_attribute("lang", language)?;
         }
         let close = make(&panel, "button type=button class=close", "Close chat")?;
@@ -54,7 +59,7 @@ impl Launcher {
         document.body().ok_or(JsValue::NULL)?.append_child(&host)?;
         Ok(Launcher {
             document,
-            host,
+            host: host.into(),
             root,
             button,
             close,

@@ -10,12 +10,12 @@ use std::rc::Rc;
 
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::Document;
+use web_sys::{Document, Element};
 
 use self::options::Options;
 use self::widget::Widget;
 use super::error::to_js;
-use crate::embed::{Command, Phase};
+use crate::embed::{Command, Phase, Wake, wake};
 
 /// A handle on one widget.
 #[wasm_bindgen]
@@ -39,6 +39,33 @@ impl WidgetCore {
     /// Shows the chat, loading it if need be.
     pub fn open(&self) {
         self.widget.command(Command::Open);
+    }
+
+    /// As `open`, but the keyboard stays where the visitor has it: for an opening that is not his doing.
+    #[wasm_bindgen(js_name = openQuietly)]
+    pub fn open_quietly(&self) {
+        self.widget.open_quietly();
+    }
+
+    /// Loads the chat without showing it.
+    pub fn load(&self) {
+        self.widget.command(Command::Load);
+    }
+
+    /// When to load by itself: `now`, `idle`, or `open` for when it is opened.
+    pub fn wake(&self, returning: bool, saving: bool) -> String {
+        match wake(self.widget.strategy(), returning, saving) {
+            Wake::Now => "now",
+            Wake::WhenIdle => "idle",
+            Wake::OnOpen => "open",
+        }
+        .into()
+    }
+
+    /// The element that holds launcher and panel in its shadow root.
+    #[wasm_bindgen(getter)]
+    pub fn host(&self) -> Element {
+        self.widget.host()
     }
 
     /// Hides the chat; the conversation stays.

@@ -1,24 +1,40 @@
 //! The page's options: ours are read, all others go to the vendor untouched. No serde here: it would double the file.
 
-use js_sys::Object;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::super::object::{get, set};
+use crate::embed::Strategy;
 use crate::error::{Code, Error, FieldError};
 
-const DEFAULT_TIMEOUT_MS: u32 = 20_000;
+const DEFAULT_TIMEOUT_MS: f64 = 20_000.0;
+
+/// Options that are texts, by their path; in one table, for code for each would cost a kilobyte.
+const TEXTS: [&str; 8] = [
+    "token",
+    "scriptUrl",
+    "nonce",
+    "integrity",
+    "language",
+    "strategy",
+    "theme.primaryColor",
+    "accessibility.widgetTriggerButton.label",
+];
+
+/// The vendor's script knows nothing of these.
+const OURS: [&str; 6] = [
+    "scriptUrl",
+    "nonce",
+    "integrity",
+    "strategy",
+    "timeoutMs",
+    "openAfterSeconds",
+];
 
 pub(super) struct Options {
-    pub script_url: String,
-    /// For the vendor's script element, where the page's policy asks for one.
-    pub nonce: Option<String>,
-    /// Hash the vendor's script must have.
-    pub integrity: Option<String>,
+    texts: [Option<String>; TEXTS.len()],
     pub timeout_ms: u32,
-    /// The launcher's accessible name.
-    pub label: String,
-    /// Language of the page's texts, for the panel.
-    pub language: Option<String>,
+    pub strategy: Strategy,
     /// What `initOpenScript` gets.
     pub vendor: Object,
 }
@@ -29,57 +45,91 @@ impl Options {
     pub fn read(options: Object) -> Result<Self, Error> {
         // A copy: what the page does to its object later is no business of the widget.
         let vendor = Object::assign(&Object::new(), &options);
-        let token = text(&vendor, "token")?.unwrap_or_default();
-        if token.trim().is_empty() {
-            return Err(wrong("token", "is missing: it is the widget_token of the org"));
+        let mut texts = [const { None }; TEXTS.len()];
+        for (path, text) in TEXTS.iter().zip(&mut texts) {
+            *text = read_text(&vendor, path)?;
         }
-        let script_url = text(&vendor, "scriptUrl")?.ok_or_else(|| {
-            wrong(
-                "scriptUrl",
-                "is missing: it is the address of the vendor's script",
-            )
-        })?;
-        let timeout = field(&vendor, "timeoutMs")?;
-        let timeout_ms = match timeout.as_f64() {
-            None if timeout.is_undefined() => DEFAULT_TIMEOUT_MS,
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            Some(millis) if (1.0..=600_000.0).contains(&millis) => millis as u32,
-            _ => return Err(wrong("timeoutMs", "must be a number from 1 to 600000")),
+        let [token, script_url, ..] = &texts;
+        for (path, text) in [("token", token), ("scriptUrl", script_url)] {
+            if text.is_none() {
+                return Err(wrong(path, "is missing"));
+            }
+        }
+        let timeout = get(&vendor, "timeoutMs").unwrap_or(JsValue::NULL);
+        let timeout = if timeout.is_undefined() {
+            Some(DEFAULT_TIMEOUT_MS)
+        } else {
+            timeout.as_f64()
         };
-        let label = field(&field(&vendor, "accessibility")?, "widgetTriggerButton")?;
-        let label = text(&label, "label")?.unwrap_or_else(|| "Chat with us".into());
-        let language = text(&vendor, "language")?;
-        let nonce = text(&vendor, "nonce")?;
-        let integrity = text(&vendor, "integrity")?;
-        for ours in ["scriptUrl", "timeoutMs", "nonce", "integrity"] {
-            let _ = js_sys::Reflect::delete_property(&vendor, &ours.into());
+        let Some(timeout) = timeout.filter(|millis| (1.0..=600_000.0).contains(millis)) else {
+            return Err(wrong("timeoutMs", "must be a number from 1 to 600000"));
+        };
+        let strategy = texts[5]
+            .as_deref()
+            .map_or(Some(Strategy::default()), Strategy::parse);
+        let Some(strategy) = strategy else {
+            return Err(wrong("strategy", "must be intent, idle, eager or manual"));
+        };
+        for ours in OURS {
+            let _ = Reflect::delete_property(&vendor, &ours.into());
         }
         set(&vendor, "inline", &JsValue::TRUE);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         Ok(Options {
-            script_url,
-            nonce,
-            integrity,
-            timeout_ms,
-            label,
-            language,
+            texts,
+            timeout_ms: timeout as u32,
+            strategy,
             vendor,
         })
     }
+
+    fn text(&self, path: &str) -> Option<&str> {
+        let position = TEXTS.iter().position(|known| *known == path)?;
+        self.texts[position].as_deref()
+    }
+
+    pub fn script_url(&self) -> &str {
+        self.text("scriptUrl").unwrap_or_default()
+    }
+
+    /// For the vendor's script element, where the page's policy asks for one.
+    pub fn nonce(&self) -> Option<&str> {
+        self.text("nonce")
+    }
+
+    /// Hash the vendor's script must have.
+    pub fn integrity(&self) -> Option<&str> {
+        self.text("integrity")
+    }
+
+    /// Language of the panel's texts.
+    pub fn language(&self) -> Option<&str> {
+        self.text("language")
+    }
+
+    /// The launcher's colour.
+    pub fn color(&self) -> Option<&str> {
+        self.text("theme.primaryColor")
+    }
+
+    /// The launcher's accessible name.
+    pub fn label(&self) -> &str {
+        self.text("accessibility.widgetTriggerButton.label")
+            .unwrap_or("Chat with us")
+    }
 }
 
-fn field(object: &JsValue, name: &str) -> Result<JsValue, Error> {
-    get(object, name).map_err(|_| wrong(name, "threw an error when read"))
-}
-
-fn text(object: &JsValue, name: &str) -> Result<Option<String>, Error> {
-    let value = field(object, name)?;
+/// A text at a path; left out, null and empty are the same.
+fn read_text(options: &JsValue, path: &str) -> Result<Option<String>, Error> {
+    let mut value = options.clone();
+    for name in path.split('.') {
+        value = get(&value, name).map_err(|_| wrong(path, "threw an error when read"))?;
+    }
     if value.is_null() || value.is_undefined() {
         return Ok(None);
     }
-    value
-        .as_string()
-        .map(Some)
-        .ok_or_else(|| wrong(name, "must be a text"))
+    let text = value.as_string().ok_or_else(|| wrong(path, "must be a text"))?;
+    Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
 fn wrong(path: &str, message: &str) -> Error {

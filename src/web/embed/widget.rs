@@ -1,19 +1,19 @@
 //! One widget: carries out what [`Launch`] decides, and tells the page.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, KeyboardEvent};
+use web_sys::{Document, Element, KeyboardEvent};
 
 use super::super::error::to_js;
-use super::frame::{Frame, OnSettled, Vendor};
+use super::frame::{Frame, OnSettled};
 use super::launcher::Launcher;
 use super::options::Options;
-use crate::embed::{Command, Effect, Launch, Phase, Signal};
+use crate::embed::{Command, Effect, Launch, Phase, Signal, Strategy};
 use crate::error::Error;
 
 const LOADING: &str = "Loading the chat…";
@@ -21,43 +21,67 @@ const FAILED: &str = "The chat cannot be reached right now.";
 
 pub(super) struct Widget {
     this: Weak<Widget>,
-    options: Options,
+    options: Rc<Options>,
     on_event: Function,
     launcher: Launcher,
-    launch: RefCell<Launch>,
-    frame: RefCell<Option<Frame>>,
-    settling: RefCell<Option<Timeout>>,
-    listeners: RefCell<Vec<EventListener>>,
+    launch: Cell<Launch>,
+    /// The last opening was not the visitor's doing, so the keyboard stays where it is.
+    quiet: Cell<bool>,
+    frame: Cell<Option<Frame>>,
+    settling: Cell<Option<Timeout>>,
+    listeners: Cell<Vec<EventListener>>,
 }
 
 impl Widget {
     pub fn draw(document: Document, options: Options, on_event: Function) -> Result<Rc<Self>, Error> {
-        let launcher = Launcher::draw(document, &options.label, options.language.as_deref())?;
+        let launcher = Launcher::draw(document, &options)?;
         let widget = Rc::new_cyclic(|this| Widget {
             this: this.clone(),
-            options,
+            options: Rc::new(options),
             on_event,
             launcher,
-            launch: RefCell::default(),
-            frame: RefCell::default(),
-            settling: RefCell::default(),
-            listeners: RefCell::default(),
+            launch: Cell::default(),
+            quiet: Cell::default(),
+            frame: Cell::default(),
+            settling: Cell::default(),
+            listeners: Cell::default(),
         });
         widget.listen();
         Ok(widget)
     }
 
     pub fn launch(&self) -> Launch {
-        *self.launch.borrow()
+        self.launch.get()
     }
 
     pub fn command(&self, command: Command) {
-        let (before, effects) = {
-            let mut launch = self.launch.borrow_mut();
-            (*launch, launch.command(command))
-        };
+        self.quiet.set(false);
+        self.step(None, |launch| launch.command(command));
+    }
+
+    /// Opens without taking the keyboard from where the visitor has it.
+    pub fn open_quietly(&self) {
+        self.quiet.set(true);
+        self.step(None, |launch| launch.command(Command::Open));
+    }
+
+    /// The host element, for the page's own listeners.
+    pub fn host(&self) -> Element {
+        self.launcher.host.clone()
+    }
+
+    pub fn strategy(&self) -> Strategy {
+        self.options.strategy
+    }
+
+    /// Lets [`Launch`] decide, carries it out, tells the page.
+    fn step(&self, error: Option<Error>, decide: impl FnOnce(&mut Launch) -> Vec<Effect>) {
+        let before = self.launch.get();
+        let mut launch = before;
+        let effects = decide(&mut launch);
+        self.launch.set(launch);
         self.carry_out(&effects);
-        self.tell(before, None);
+        self.tell(before, error);
     }
 
     fn listen(&self) {
@@ -78,39 +102,30 @@ impl Widget {
                 widget.command(Command::Close);
             }
         });
-        *self.listeners.borrow_mut() = vec![
+        self.listeners.set(vec![
             on(&self.launcher.button, Command::Toggle),
             on(&self.launcher.close, Command::Close),
             on(&self.launcher.retry, Command::Open),
             escape,
-        ];
+        ]);
     }
 
     /// The frame reports: never within a borrow of ours, and never after it was replaced.
     fn settled(&self, outcome: Result<(), Error>) {
-        let signal = if outcome.is_ok() {
-            Signal::Drawn
-        } else {
-            Signal::Failed
-        };
-        let (before, effects) = {
-            let mut launch = self.launch.borrow_mut();
-            (*launch, launch.signal(signal))
-        };
+        let before = self.launch.get();
         if before.phase() != Phase::Loading {
             return;
         }
-        if signal == Signal::Drawn {
+        let drawn = outcome.is_ok();
+        if drawn {
             self.launcher.say(None, false);
-            if let Some(frame) = &*self.frame.borrow() {
-                frame.stop_watching();
-            }
-            if before.is_open() {
-                self.focus_chat();
-            }
+            self.with_frame(Frame::stop_watching);
         }
-        self.carry_out(&effects);
-        self.tell(before, outcome.err());
+        let signal = if drawn { Signal::Drawn } else { Signal::Failed };
+        self.step(outcome.err(), |launch| launch.signal(signal));
+        if drawn && before.is_open() {
+            self.focus_chat();
+        }
     }
 
     fn carry_out(&self, effects: &[Effect]) {
@@ -138,14 +153,22 @@ impl Widget {
         }
     }
 
+    /// Looks at the frame, if there is one. A cell and not a borrow: it cannot panic, and costs less.
+    fn with_frame<T>(&self, look: impl FnOnce(&Frame) -> T) -> Option<T> {
+        let frame = self.frame.take();
+        let seen = frame.as_ref().map(look);
+        self.frame.set(frame);
+        seen
+    }
+
     /// Into the chat, or the panel while there is none.
     fn focus_chat(&self) {
+        if self.quiet.get() {
+            return;
+        }
         let chat = self
-            .frame
-            .borrow()
-            .as_ref()
-            .filter(|_| self.launch().phase() == Phase::Ready)
-            .map(Frame::element);
+            .with_frame(Frame::element)
+            .filter(|_| self.launch().phase() == Phase::Ready);
         let _ = match chat {
             Some(frame) => frame.focus(),
             None => self.launcher.panel.focus(),
@@ -154,13 +177,6 @@ impl Widget {
 
     fn load(&self) {
         self.launcher.say(Some(LOADING), false);
-        let vendor = Vendor {
-            script_url: self.options.script_url.clone(),
-            nonce: self.options.nonce.clone(),
-            integrity: self.options.integrity.clone(),
-            timeout_ms: self.options.timeout_ms,
-            options: self.options.vendor.clone(),
-        };
         let this = self.this.clone();
         // In a turn of its own: a frame may settle while it is being made.
         let on_settled: OnSettled = Rc::new(move |outcome| {
@@ -172,16 +188,17 @@ impl Widget {
                 }
             });
             // The first word of a frame counts.
-            widget.settling.borrow_mut().get_or_insert(turn);
+            let first = widget.settling.take().unwrap_or(turn);
+            widget.settling.set(Some(first));
         });
         self.settling.take();
         match Frame::load(
             &self.launcher.document,
             &self.launcher.panel,
-            vendor,
+            &self.options,
             on_settled.clone(),
         ) {
-            Ok(frame) => drop(self.frame.replace(Some(frame))),
+            Ok(frame) => self.frame.set(Some(frame)),
             Err(error) => on_settled(Err(error)),
         }
     }

@@ -1,0 +1,168 @@
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { withHostPage } from "./host-page.js";
+import { expect, type Stack, test } from "./stack.js";
+import { widgetToken } from "./widget-token.js";
+
+/** A page of somebody's own that calls `loadWidget` with these options, and keeps the handle as `widget`. */
+async function withWidget(
+  stack: Stack,
+  page: Page,
+  options: Record<string, unknown>,
+  use: (token: string) => Promise<void>,
+): Promise<void> {
+  const token = await widgetToken(stack);
+  const all = {
+    token,
+    apiUrl: stack.sandbox.url,
+    scriptUrl: `${stack.sandbox.url}/widget/script.js`,
+    ...options,
+  };
+  const html = `<input id="field" aria-label="Name"><p style="block-size:3000px">Long</p><script type="module">
+    import { loadWidget } from "${stack.pages.url}/dist/embed.js";
+    window.widget = await loadWidget(${JSON.stringify(all)});
+  </script>`;
+  await withHostPage(html, {}, async (url) => {
+    await page.goto(url);
+    await use(token);
+  });
+}
+
+const launcher = (page: Page) => page.getByRole("button", { name: "Chat with us" });
+const panel = (page: Page) => page.getByRole("dialog", { name: "Chat with us" });
+const composer = (page: Page) =>
+  page
+    .frameLocator("opencx-kit iframe")
+    .frameLocator('iframe[title="OpenCX Live Chat"]')
+    .getByRole("textbox");
+
+test("a sign of interest warms the connection and the cache, and runs nothing", async ({
+  page,
+  stack,
+  wire,
+}) => {
+  await withWidget(stack, page, {}, async () => {
+    await expect(launcher(page)).toBeVisible();
+    const asked = () => wire.requests.filter((request) => request.startsWith(`GET ${stack.sandbox.url}`));
+    expect(asked()).toEqual([]);
+    await launcher(page).hover();
+    await expect.poll(asked).toEqual([`GET ${stack.sandbox.url}/widget/script.js`]);
+    await expect(page.locator('link[rel="preconnect"], link[rel="preload"]')).toHaveCount(2);
+    await expect(page.locator("opencx-kit iframe")).toHaveCount(0);
+
+    await page.evaluate("widget.destroy()");
+    await expect(page.locator('link[rel="preconnect"], link[rel="preload"]')).toHaveCount(0);
+  });
+});
+
+test("eager: the chat is there before it is opened", async ({ page, stack }) => {
+  await withWidget(stack, page, { strategy: "eager" }, async () => {
+    await expect.poll(() => page.evaluate("widget.state")).toBe("ready");
+    await expect(panel(page)).toBeHidden();
+    await launcher(page).click();
+    await expect(composer(page)).toBeVisible();
+  });
+});
+
+test("a visitor who has chatted before is loaded for when the page is idle", async ({ page, stack }) => {
+  await withWidget(stack, page, {}, async () => {
+    await launcher(page).click();
+    await composer(page).fill("Hello");
+    await composer(page).press("Enter");
+    await expect
+      .poll(() =>
+        page.evaluate(() => Object.keys(localStorage).some((key) => key.endsWith(":contact-token"))),
+      )
+      .toBe(true);
+    await page.reload();
+    await expect.poll(() => page.evaluate("window.widget?.state")).toBe("ready");
+    await expect(panel(page)).toBeHidden();
+  });
+});
+
+test("manual: not even a returning visitor is loaded for", async ({ page, stack, wire }) => {
+  await withWidget(stack, page, { strategy: "manual" }, async (token) => {
+    await page.evaluate(
+      (key) => localStorage.setItem(key, "x"),
+      `opencx-widget:org-token-${token}:contact-token`,
+    );
+    const before = wire.requests.length;
+    await page.reload();
+    await page.waitForLoadState();
+    await page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
+    expect(wire.requests.slice(before).filter((request) => request.includes(stack.sandbox.url))).toEqual([]);
+  });
+});
+
+test("opened by itself, it leaves the keyboard where it is", async ({ page, stack }) => {
+  await withWidget(stack, page, { openAfterSeconds: 0.2 }, async () => {
+    await page.locator("#field").focus();
+    await expect(panel(page)).toBeVisible();
+    await expect.poll(() => page.evaluate("widget.state")).toBe("ready");
+    await expect(page.locator("#field")).toBeFocused();
+  });
+});
+
+test("a replaced body gets the launcher back, and the chat works", async ({ page, stack }) => {
+  await withWidget(stack, page, {}, async () => {
+    await launcher(page).click();
+    await expect(composer(page)).toBeVisible();
+    await page.evaluate(() => {
+      const body = document.createElement("body");
+      body.append("Another page");
+      document.body = body;
+    });
+    await expect(launcher(page)).toBeVisible();
+    await expect(composer(page)).toBeVisible();
+    // And once more, on the new body.
+    await page.evaluate(() => document.body.replaceChildren());
+    await expect(composer(page)).toBeVisible();
+  });
+});
+
+test("Escape closes from inside the chat, and the keyboard returns to the launcher", async ({
+  page,
+  stack,
+}) => {
+  await withWidget(stack, page, {}, async () => {
+    await launcher(page).focus();
+    await page.keyboard.press("Enter");
+    await composer(page).focus();
+    await page.keyboard.press("Escape");
+    await expect(panel(page)).toBeHidden();
+    await expect(launcher(page)).toBeFocused();
+  });
+});
+
+test("on a small screen the page behind does not scroll, and scrolls again after", async ({
+  page,
+  stack,
+}) => {
+  await page.setViewportSize({ width: 390, height: 700 });
+  await withWidget(stack, page, {}, async () => {
+    await launcher(page).click();
+    await expect(composer(page)).toBeVisible();
+    const overflow = () => page.evaluate(() => getComputedStyle(document.documentElement).overflowY);
+    expect(await overflow()).toBe("hidden");
+    const box = await panel(page).boundingBox();
+    expect(box).toEqual({ x: 0, y: 0, width: 390, height: 700 });
+    await page.getByRole("button", { name: "Close chat" }).click();
+    expect(await overflow()).not.toBe("hidden");
+  });
+});
+
+test("axe finds nothing on launcher and panel", async ({ page, stack }) => {
+  const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+  await withWidget(stack, page, {}, async () => {
+    await launcher(page).click();
+    await expect(composer(page)).toBeVisible();
+    await page.addScriptTag({ path: axe });
+    const violations = await page.evaluate(async () => {
+      const { axe } = window as unknown as {
+        axe: { run(c: object): Promise<{ violations: { id: string }[] }> };
+      };
+      return (await axe.run({ include: [["opencx-kit"]] })).violations.map((violation) => violation.id);
+    });
+    expect(violations).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import type { WidgetOptions } from "./widget-options.js";
+
+const API = "https://api.open.cx";
+
+/**
+ * Warms up at the first sign of interest (pointer, focus or finger on the launcher): connects to the platform and loads the
+ * vendor's script into the cache, without running it. Gives the function that takes the traces away.
+ */
+export function warmOnInterest(host: Element, options: WidgetOptions & { scriptUrl: string }): () => void {
+  const links: HTMLLinkElement[] = [];
+  const ended = new AbortController();
+  const link = (rel: string, href: string) => {
+    const made = document.createElement("link");
+    made.rel = rel;
+    made.href = href;
+    links.push(made);
+    return made;
+  };
+  const warm = () => {
+    ended.abort();
+    link("preconnect", options.apiUrl ?? API).crossOrigin = "anonymous";
+    const script = link("preload", options.scriptUrl);
+    script.as = "script";
+    if (options.nonce) script.nonce = options.nonce;
+    if (options.integrity) {
+      script.integrity = options.integrity;
+      script.crossOrigin = "anonymous";
+    }
+    document.head.append(...links);
+  };
+  for (const sign of ["pointerover", "focusin", "touchstart"]) {
+    host.addEventListener(sign, warm, { passive: true, signal: ended.signal });
+  }
+  return () => {
+    ended.abort();
+    for (const made of links) made.remove();
+  };
+}
