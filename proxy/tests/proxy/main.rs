@@ -6,6 +6,7 @@ mod binary;
 mod callers;
 mod failures;
 mod fake;
+mod ledger;
 mod log;
 mod once;
 mod routes;
