@@ -4,6 +4,6 @@ mod launch;
 mod snippet;
 mod wake;
 
-pub use launch::{Command, Effect, Launch, Phase, Signal};
+pub use launch::{Command, Effects, Launch, Phase, Signal};
 pub use snippet::Snippet;
 pub use wake::{Strategy, Wake, wake};

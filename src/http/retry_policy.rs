@@ -46,19 +46,32 @@ impl RetryPolicy {
         deadline_ms: 30_000,
     };
 
+    /// A visitor's script that could not be fetched: three attempts within a few seconds.
+    pub const SCRIPT: RetryPolicy = RetryPolicy {
+        max_attempts: 3,
+        base_ms: 400,
+        cap_ms: 2_000,
+        deadline_ms: 10_000,
+    };
+
+    /// The wait after so many attempts, in milliseconds: any time up to a ceiling that doubles with each.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )]
+    pub fn backoff_ms(&self, made: u32, random: f64) -> u64 {
+        let doublings = made.saturating_sub(1).min(32);
+        let ceiling = self.base_ms.saturating_mul(1 << doublings).min(self.cap_ms);
+        (ceiling as f64 * random.clamp(0.0, 1.0)) as u64
+    }
+
     /// Decides. Waits at least as long as the other side asked, and never repeats what is not safe to repeat.
     pub fn decide(&self, error: &Error, attempt: Attempt) -> Decision {
         if !error.retryable || !attempt.repeat_safe || attempt.made >= self.max_attempts {
             return Decision::Stop;
         }
-        let doublings = attempt.made.saturating_sub(1).min(32);
-        let ceiling = self.base_ms.saturating_mul(1 << doublings).min(self.cap_ms);
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss
-        )]
-        let jittered = (ceiling as f64 * attempt.random.clamp(0.0, 1.0)) as u64;
+        let jittered = self.backoff_ms(attempt.made, attempt.random);
         let wait = jittered.saturating_add(error.retry_after_ms.unwrap_or(0));
         if attempt.elapsed_ms.saturating_add(wait) > self.deadline_ms {
             return Decision::Stop;

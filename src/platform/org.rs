@@ -36,6 +36,12 @@ impl Check for NewOrg {
                 "must not start or end with a blank or hold control characters",
             );
         }
+        if matches!(self.external_id.as_str(), "." | "..") {
+            checks.refuse(
+                at.field("external_id"),
+                "must not be dots only: no address can carry that",
+            );
+        }
         if let Some(website) = &self.website {
             checks.http_url(at.field("website"), website);
         }
@@ -85,6 +91,19 @@ mod tests {
     #[test]
     fn a_good_org_passes() {
         assert!(paths(&org()).is_empty());
+    }
+
+    #[test]
+    fn an_id_that_addresses_fold_away_is_refused() {
+        for dots in [".", ".."] {
+            assert_eq!(
+                paths(&NewOrg {
+                    external_id: dots.into(),
+                    ..org()
+                }),
+                ["org.external_id"]
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 import init, { WidgetCore } from "#glue/embed";
 import type { KitError } from "./errors.js";
+import { forgetContact } from "./identity.js";
 import { kitError } from "./kit-error.js";
 import { keepAttached, onEscapeInside, ScrollLock } from "./page-life.js";
 import { VENDOR_SCRIPT } from "./vendor-script.js";
@@ -33,8 +34,18 @@ export interface Widget {
   /** Hides the chat; the conversation stays. */
   close(): void;
   toggle(): void;
+  /**
+   * Takes other options over those it has. Launcher and panel change at once; a chat that was loaded starts anew with them,
+   * open or closed as it was. Throws `INVALID_OPTIONS`, and then nothing has changed.
+   */
+  update(options: Partial<WidgetOptions>): void;
+  /** Says who the visitor is: a verified `token` from your server, or unverified `data`. As `update({ user })`. */
+  identify(user: NonNullable<WidgetOptions["user"]>): void;
+  /** Forgets the visitor on this device, so that the next person does not see his conversation. */
+  logout(): void;
   /** Removes the widget and everything the vendor's script started. Final. */
   destroy(): void;
+  [Symbol.dispose](): void;
   /** Calls `listener` for each such event; gives the function that ends it. */
   on<Name extends keyof WidgetEvents>(name: Name, listener: (detail: WidgetEvents[Name]) => void): () => void;
 }
@@ -55,11 +66,12 @@ export async function loadWidget(options: WidgetOptions): Promise<Widget> {
   if (typeof options !== "object" || options === null) {
     throw kitError("INVALID_OPTIONS", "loadWidget() needs an object such as { token }.");
   }
-  const complete = { scriptUrl: VENDOR_SCRIPT, ...options };
+  let current = { scriptUrl: VENDOR_SCRIPT, ...options };
   await Promise.all([start(), body()]);
   const listeners = new Map<string, Set<(detail: never) => void>>();
-  const core = new WidgetCore(document, complete, (name: string, detail: never) => {
+  const core = new WidgetCore(document, current, (name: string, detail: never) => {
     follow(name as keyof WidgetEvents);
+    host.dispatchEvent(new CustomEvent(`opencx-${name}`, { detail, bubbles: true }));
     for (const listener of [...(listeners.get(name) ?? [])]) {
       try {
         listener(detail);
@@ -71,7 +83,7 @@ export async function loadWidget(options: WidgetOptions): Promise<Widget> {
   });
   const host = core.host;
   const scroll = new ScrollLock();
-  const ends = [keepAttached(host), warmOnInterest(host, complete), () => scroll.unlock()];
+  const ends = [keepAttached(host), warmOnInterest(host, current), () => scroll.unlock()];
 
   function follow(name: keyof WidgetEvents): void {
     if (name === "open") scroll.lock();
@@ -88,6 +100,12 @@ export async function loadWidget(options: WidgetOptions): Promise<Widget> {
     ends.push(() => clearTimeout(timer));
   }
 
+  const update = (changes: Partial<WidgetOptions>) => {
+    const next = { ...current, ...changes };
+    core.update(next);
+    current = next;
+  };
+
   return {
     get state() {
       return core.state as WidgetState;
@@ -98,7 +116,15 @@ export async function loadWidget(options: WidgetOptions): Promise<Widget> {
     open: () => core.open(),
     close: () => core.close(),
     toggle: () => core.toggle(),
+    update,
+    identify: (user) => update({ user }),
+    logout: () => {
+      forgetContact(current.token);
+      update({ user: undefined });
+    },
     destroy: () => core.destroy(),
+    // Absent in older browsers, where nobody can call it.
+    [Symbol.dispose ?? "dispose"]: () => core.destroy(),
     on(name, listener) {
       const all = listeners.get(name) ?? new Set();
       listeners.set(name, all.add(listener));

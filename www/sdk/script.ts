@@ -3,12 +3,16 @@ import { isKitError } from "./errors.js";
 import { startVendorEmbed } from "./fallback.js";
 import { kitError } from "./kit-error.js";
 import { readOptions } from "./script-options.js";
+import type { VisitorIdentity, WidgetOptions } from "./widget-options.js";
 
 type Listener<Name extends keyof WidgetEvents> = (detail: WidgetEvents[Name]) => void;
 
 /** What can be asked of the widget from the page; each promise settles. */
 export interface CommandQueue {
   (command: "open" | "close" | "toggle" | "destroy"): Promise<void>;
+  (command: "update", options: Partial<WidgetOptions>): Promise<void>;
+  (command: "identify", user: VisitorIdentity): Promise<void>;
+  (command: "logout"): Promise<void>;
   /** Resolves when the launcher is there. Loads no chat. */
   (command: "ready"): Promise<void>;
   <Name extends keyof WidgetEvents>(
@@ -45,7 +49,11 @@ function run(): void {
   const widget = start(tag);
   // Whoever calls is told; this one is for the page that never does.
   widget.catch((reason: unknown) => console.error(SAY, "The chat could not be set up.", reason));
-  window.OpenCXKit = async (command: string, ...given: unknown[]) => carryOut(await widget, command, given);
+  window.OpenCXKit = async (command: string, ...given: unknown[]) => {
+    // As they are now: what the page does to its objects while the widget loads is its own business.
+    const taken = given.map((value) => (isPlain(value) ? { ...value } : value));
+    carryOut(await widget, command, taken);
+  };
 }
 
 /** Null where the vendor's plain embed carries the chat. */
@@ -63,6 +71,10 @@ async function start(tag: HTMLScriptElement): Promise<Widget | null> {
   }
 }
 
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 function carryOut(widget: Widget | null, command: string, [event, listener]: unknown[]): void {
   if (!widget) {
     throw kitError("NOT_SUPPORTED", "The vendor's plain embed carries the chat here; it takes no commands.");
@@ -71,10 +83,15 @@ function carryOut(widget: Widget | null, command: string, [event, listener]: unk
     case "open":
     case "close":
     case "toggle":
+    case "logout":
     case "destroy":
       widget[command]();
       return;
     case "ready":
+      return;
+    case "update":
+    case "identify":
+      widget[command](event as never);
       return;
     case "on":
       ends.set(listener, widget.on(event as "error", listener as Listener<"error">));

@@ -23,6 +23,15 @@ export interface WidgetOptions {
   openAfterSeconds?: number;
   /** `primaryColor` colours the launcher too. */
   theme?: { primaryColor?: string; [part: string]: unknown };
+  /** The visitor: a verified `token` from your server, or `data` that nobody has checked. */
+  user?: VisitorIdentity;
   /** Any option of the vendor's table. */
   [vendorOption: string]: unknown;
 }
+
+export type VisitorIdentity =
+  | { token: string; externalId?: string }
+  | {
+      data: { name?: string; email?: string; avatarUrl?: string; customData?: Record<string, string> };
+      externalId?: string;
+    };

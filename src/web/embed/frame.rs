@@ -35,8 +35,18 @@ impl Held {
     }
 }
 
-/// Told once: the chat is there, or why not.
-pub(super) type OnSettled = Rc<dyn Fn(Result<(), Error>)>;
+/// What became of a frame.
+pub(super) enum Outcome {
+    /// The chat is there.
+    Drawn,
+    /// The script did not arrive.
+    Missed(Error),
+    /// It arrived in vain.
+    Failed(Error),
+}
+
+/// Told once for each frame.
+pub(super) type OnSettled = Rc<dyn Fn(Outcome)>;
 
 impl Frame {
     /// Makes the frame and starts the vendor's script in it.
@@ -63,7 +73,7 @@ impl Frame {
                 (element.clone(), held.clone(), options.clone(), on_settled.clone());
             move |_: &web_sys::Event| {
                 if start(&element, &held, &options, &on_settled).is_err() {
-                    on_settled(Err(no_frame()));
+                    on_settled(Outcome::Failed(no_frame()));
                 }
             }
         };
@@ -113,13 +123,13 @@ fn start(
     let script: HtmlScriptElement = document.create_element("script")?.unchecked_into();
     let failed = {
         let (on_settled, options) = (on_settled.clone(), options.clone());
-        move |_: &web_sys::Event| on_settled(Err(script_failed(&options, "could not be loaded")))
+        move |_: &web_sys::Event| on_settled(Outcome::Missed(script_failed(&options, "could not be loaded")))
     };
     let loaded = {
         let (element, options, on_settled) = (element.clone(), options.clone(), on_settled.clone());
         move |_: &web_sys::Event| {
             if let Err(error) = init(&element, &options) {
-                on_settled(Err(error));
+                on_settled(Outcome::Failed(error));
             }
         }
     };
@@ -163,9 +173,9 @@ fn watch(element: &HtmlIFrameElement, held: &Rc<Held>, timeout_ms: u32, on_settl
             .and_then(|document| document.get_element_by_id("opencx-root"))
             .is_some_and(|root| root.first_element_child().is_some());
         if drawn {
-            on_settled(Ok(()));
+            on_settled(Outcome::Drawn);
         } else if waited.get() >= timeout_ms {
-            on_settled(Err(Error::retryable(
+            on_settled(Outcome::Failed(Error::retryable(
                 Code::Timeout,
                 "The chat did not appear in time. The platform may be down, or the token wrong.",
             )));

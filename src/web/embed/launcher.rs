@@ -1,7 +1,7 @@
 //! Launcher and panel: one host element at the end of the body, all else in its shadow root.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{Document, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
 use super::options::Options;
 use super::style;
@@ -13,7 +13,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 
 pub(super) struct Launcher {
     pub document: Document,
-    pub host: Element,
+    pub host: HtmlElement,
     root: ShadowRoot,
     pub button: HtmlElement,
     pub close: HtmlElement,
@@ -32,18 +32,11 @@ impl Launcher {
     }
 
     fn build(document: Document, options: &Options) -> Result<Self, JsValue> {
-        let label = options.label();
         let host: HtmlElement = document.create_element("opencx-kit")?.unchecked_into();
-        if let Some(color) = options.color() {
-            host.style().set_property("--accent", color)?;
-        }
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
         style::apply(&document, &root);
         let make = |parent: &Node, spec: &str, label: &str| make(&document, parent, spec, label);
-        let panel = make(&root, "div class=panel hidden= role=dialog tabindex=-1", label)?;
-        if let Some(language) = options.language() {
-            panel.set_attribute("lang", language)?;
-        }
+        let panel = make(&root, "div class=panel hidden= role=dialog tabindex=-1", "")?;
         let close = make(&panel, "button type=button class=close", "Close chat")?;
         icon(&document, &close, CLOSE_ICON)?;
         let note = make(&panel, "div class=note role=status", "")?;
@@ -53,13 +46,13 @@ impl Launcher {
         let button = make(
             &root,
             "button type=button class=launcher aria-haspopup=dialog aria-expanded=false",
-            label,
+            "",
         )?;
         icon(&document, &button, CHAT_ICON)?;
         document.body().ok_or(JsValue::NULL)?.append_child(&host)?;
-        Ok(Launcher {
+        let launcher = Launcher {
             document,
-            host: host.into(),
+            host,
             root,
             button,
             close,
@@ -67,7 +60,23 @@ impl Launcher {
             note,
             note_text,
             retry,
-        })
+        };
+        launcher.dress(options);
+        Ok(launcher)
+    }
+
+    /// What the options say of its looks. The accessible name is for both: the button opens what the dialog is.
+    pub fn dress(&self, options: &Options) {
+        let _ = self
+            .host
+            .style()
+            .set_property("--accent", options.color().unwrap_or_default());
+        for named in [&self.button, &self.panel] {
+            let _ = named.set_attribute("aria-label", options.label());
+        }
+        let _ = self
+            .panel
+            .set_attribute("lang", options.language().unwrap_or("en"));
     }
 
     /// Shows or hides the panel.

@@ -54,7 +54,7 @@ impl WidgetCore {
 
     /// When to load by itself: `now`, `idle`, or `open` for when it is opened.
     pub fn wake(&self, returning: bool, saving: bool) -> String {
-        match wake(self.widget.strategy(), returning, saving) {
+        match wake(self.widget.options().strategy, returning, saving) {
             Wake::Now => "now",
             Wake::WhenIdle => "idle",
             Wake::OnOpen => "open",
@@ -78,6 +78,16 @@ impl WidgetCore {
         self.widget.command(Command::Toggle);
     }
 
+    /// Takes these options in place of those it had, and starts the chat anew if it was started.
+    ///
+    /// # Errors
+    /// `INVALID_OPTIONS`; then all stays as it was.
+    pub fn update(&self, options: Object) -> Result<(), JsValue> {
+        self.widget
+            .update(Options::read(options).map_err(|error| to_js(&error))?);
+        Ok(())
+    }
+
     /// Removes everything, for good.
     pub fn destroy(&self) {
         self.widget.command(Command::Destroy);
@@ -88,7 +98,7 @@ impl WidgetCore {
     pub fn state(&self) -> String {
         match self.widget.launch().phase() {
             Phase::Idle => "idle",
-            Phase::Loading => "loading",
+            Phase::Loading | Phase::Waiting => "loading",
             Phase::Ready => "ready",
             Phase::Failed => "failed",
             Phase::Destroyed => "destroyed",

@@ -31,6 +31,7 @@ const OURS: [&str; 6] = [
     "openAfterSeconds",
 ];
 
+#[derive(Default)]
 pub(super) struct Options {
     texts: [Option<String>; TEXTS.len()],
     pub timeout_ms: u32,

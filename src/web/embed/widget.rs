@@ -10,18 +10,19 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, KeyboardEvent};
 
 use super::super::error::to_js;
-use super::frame::{Frame, OnSettled};
+use super::frame::{Frame, OnSettled, Outcome};
 use super::launcher::Launcher;
 use super::options::Options;
-use crate::embed::{Command, Effect, Launch, Phase, Signal, Strategy};
+use crate::embed::{Command, Effects, Launch, Phase, Signal};
 use crate::error::Error;
+use crate::http::RetryPolicy;
 
 const LOADING: &str = "Loading the chat…";
 const FAILED: &str = "The chat cannot be reached right now.";
 
 pub(super) struct Widget {
     this: Weak<Widget>,
-    options: Rc<Options>,
+    options: Cell<Rc<Options>>,
     on_event: Function,
     launcher: Launcher,
     launch: Cell<Launch>,
@@ -37,7 +38,7 @@ impl Widget {
         let launcher = Launcher::draw(document, &options)?;
         let widget = Rc::new_cyclic(|this| Widget {
             this: this.clone(),
-            options: Rc::new(options),
+            options: Cell::new(Rc::new(options)),
             on_event,
             launcher,
             launch: Cell::default(),
@@ -67,20 +68,29 @@ impl Widget {
 
     /// The host element, for the page's own listeners.
     pub fn host(&self) -> Element {
-        self.launcher.host.clone()
+        self.launcher.host.clone().into()
     }
 
-    pub fn strategy(&self) -> Strategy {
-        self.options.strategy
+    pub fn options(&self) -> Rc<Options> {
+        let options = self.options.take();
+        self.options.set(options.clone());
+        options
+    }
+
+    /// Takes other options, and starts the chat anew if it was started.
+    pub fn update(&self, options: Options) {
+        self.launcher.dress(&options);
+        self.options.set(Rc::new(options));
+        self.command(Command::Reload);
     }
 
     /// Lets [`Launch`] decide, carries it out, tells the page.
-    fn step(&self, error: Option<Error>, decide: impl FnOnce(&mut Launch) -> Vec<Effect>) {
+    fn step(&self, error: Option<Error>, decide: impl FnOnce(&mut Launch) -> Effects) {
         let before = self.launch.get();
         let mut launch = before;
         let effects = decide(&mut launch);
         self.launch.set(launch);
-        self.carry_out(&effects);
+        self.carry_out(effects);
         self.tell(before, error);
     }
 
@@ -110,46 +120,56 @@ impl Widget {
         ]);
     }
 
-    /// The frame reports: never within a borrow of ours, and never after it was replaced.
-    fn settled(&self, outcome: Result<(), Error>) {
+    /// The frame reports: in a turn of its own, and never after it was replaced.
+    fn settled(&self, outcome: Outcome) {
         let before = self.launch.get();
         if before.phase() != Phase::Loading {
             return;
         }
-        let drawn = outcome.is_ok();
-        if drawn {
+        self.with_frame(Frame::stop_watching);
+        let (signal, error) = match outcome {
+            Outcome::Drawn => (Signal::Drawn, None),
+            Outcome::Missed(error) => (Signal::Missed, Some(error)),
+            Outcome::Failed(error) => (Signal::Failed, Some(error)),
+        };
+        if signal == Signal::Drawn {
             self.launcher.say(None, false);
-            self.with_frame(Frame::stop_watching);
         }
-        let signal = if drawn { Signal::Drawn } else { Signal::Failed };
-        self.step(outcome.err(), |launch| launch.signal(signal));
-        if drawn && before.is_open() {
+        self.step(error, |launch| launch.signal(signal));
+        if signal == Signal::Drawn && before.is_open() {
             self.focus_chat();
         }
     }
 
-    fn carry_out(&self, effects: &[Effect]) {
-        for effect in effects {
-            match effect {
-                Effect::Load => self.load(),
-                Effect::Unload => drop(self.frame.take()),
-                Effect::Show => {
-                    self.launcher.show(true);
-                    self.focus_chat();
-                }
-                Effect::Hide => {
-                    let had_focus = self.launcher.has_focus();
-                    self.launcher.show(false);
-                    if had_focus {
-                        let _ = self.launcher.button.focus();
-                    }
-                }
-                Effect::TellFailure => self.launcher.say(Some(FAILED), true),
-                Effect::Remove => {
-                    self.listeners.take();
-                    self.launcher.remove();
-                }
+    fn carry_out(&self, effects: Effects) {
+        if effects.has(Effects::UNLOAD | Effects::LOAD | Effects::REMOVE) {
+            // What an earlier frame still had to say, and another attempt that was due, go with it.
+            self.settling.take();
+            drop(self.frame.take());
+        }
+        if effects.has(Effects::LOAD) {
+            self.load();
+        }
+        if effects.has(Effects::WAIT) {
+            self.wait();
+        }
+        if effects.has(Effects::SHOW) {
+            self.launcher.show(true);
+            self.focus_chat();
+        }
+        if effects.has(Effects::HIDE) {
+            let had_focus = self.launcher.has_focus();
+            self.launcher.show(false);
+            if had_focus {
+                let _ = self.launcher.button.focus();
             }
+        }
+        if effects.has(Effects::TELL_FAILURE) {
+            self.launcher.say(Some(FAILED), true);
+        }
+        if effects.has(Effects::REMOVE) {
+            self.listeners.take();
+            self.launcher.remove();
         }
     }
 
@@ -175,8 +195,23 @@ impl Widget {
         };
     }
 
+    /// Another attempt, later. The wait stands where a frame's word would: there is no frame meanwhile.
+    fn wait(&self) {
+        let this = self.this.clone();
+        let wait = RetryPolicy::SCRIPT.backoff_ms(self.launch().attempts(), js_sys::Math::random());
+        let turn = Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
+            if let Some(widget) = this.upgrade() {
+                widget.step(None, |launch| launch.signal(Signal::Due));
+            }
+        });
+        self.settling.set(Some(turn));
+    }
+
     fn load(&self) {
         self.launcher.say(Some(LOADING), false);
+        if self.launch().is_open() {
+            self.focus_chat();
+        }
         let this = self.this.clone();
         // In a turn of its own: a frame may settle while it is being made.
         let on_settled: OnSettled = Rc::new(move |outcome| {
@@ -191,15 +226,14 @@ impl Widget {
             let first = widget.settling.take().unwrap_or(turn);
             widget.settling.set(Some(first));
         });
-        self.settling.take();
         match Frame::load(
             &self.launcher.document,
             &self.launcher.panel,
-            &self.options,
+            &self.options(),
             on_settled.clone(),
         ) {
             Ok(frame) => self.frame.set(Some(frame)),
-            Err(error) => on_settled(Err(error)),
+            Err(error) => on_settled(Outcome::Failed(error)),
         }
     }
 
@@ -217,7 +251,7 @@ impl Widget {
                 Phase::Ready => emit("ready", &JsValue::UNDEFINED),
                 Phase::Destroyed => emit("destroy", &JsValue::UNDEFINED),
                 Phase::Failed => emit("error", &error.map_or(JsValue::UNDEFINED, |error| to_js(&error))),
-                Phase::Idle | Phase::Loading => {}
+                Phase::Idle | Phase::Loading | Phase::Waiting => {}
             }
         }
     }
