@@ -161,6 +161,18 @@ impl Error {
             ..Error::new(Code::InvalidSpec, message)
         }
     }
+
+    /// `INVALID_OPTIONS` naming the one option that is wrong.
+    pub fn invalid_option(path: &str, message: &str) -> Self {
+        let field = FieldError {
+            path: path.into(),
+            message: message.into(),
+        };
+        Error {
+            code: Code::InvalidOptions,
+            ..Error::invalid(vec![field])
+        }
+    }
 }
 
 impl fmt::Display for Error {

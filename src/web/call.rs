@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use super::object::get;
-use crate::error::{Code, Error, FieldError};
+use crate::error::{Code, Error};
 
 const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 
@@ -44,7 +44,7 @@ impl Call {
             call.signal = Some(
                 signal
                     .dyn_into()
-                    .map_err(|_| wrong("signal", "must be an AbortSignal"))?,
+                    .map_err(|_| Error::invalid_option("signal", "must be an AbortSignal"))?,
             );
         }
         let timeout = field(options, "timeoutMs")?;
@@ -54,17 +54,17 @@ impl Call {
                 .as_f64()
                 .filter(|ms| (1.0..=600_000.0).contains(ms))
                 .map(|ms| ms as u32);
-            call.timeout_ms =
-                millis.ok_or_else(|| wrong("timeoutMs", "must be a number from 1 to 600000"))?;
+            call.timeout_ms = millis
+                .ok_or_else(|| Error::invalid_option("timeoutMs", "must be a number from 1 to 600000"))?;
         }
         let key = field(options, "idempotencyKey")?;
         if !key.is_undefined() {
             let key = key.as_string().filter(|key| {
                 (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
             });
-            call.idempotency_key = Some(
-                key.ok_or_else(|| wrong("idempotencyKey", "must be 1 to 200 visible ASCII characters"))?,
-            );
+            call.idempotency_key = Some(key.ok_or_else(|| {
+                Error::invalid_option("idempotencyKey", "must be 1 to 200 visible ASCII characters")
+            })?);
         }
         Ok(call)
     }
@@ -113,21 +113,10 @@ pub(super) fn aborted() -> Error {
 
 /// A field of the options; null counts as left out.
 pub(super) fn field(options: &JsValue, name: &str) -> Result<JsValue, Error> {
-    let value = get(options, name).map_err(|_| wrong(name, "threw an error when read"))?;
+    let value = get(options, name).map_err(|_| Error::invalid_option(name, "threw an error when read"))?;
     Ok(if value.is_null() {
         JsValue::UNDEFINED
     } else {
         value
     })
-}
-
-pub(super) fn wrong(path: &str, message: &str) -> Error {
-    let field = FieldError {
-        path: path.into(),
-        message: message.into(),
-    };
-    Error {
-        code: Code::InvalidOptions,
-        ..Error::invalid(vec![field])
-    }
 }

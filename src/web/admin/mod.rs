@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use self::client::Client;
-use super::call::{field, wrong};
+use super::call::field;
 use super::error::to_js;
 use crate::error::Error;
 
@@ -38,7 +38,7 @@ impl AdminCore {
             .unwrap_or_default();
         let base = url.trim().trim_end_matches('/');
         if !(base.starts_with("http://") || base.starts_with("https://") || base.starts_with('/')) {
-            return Err(to_js(&wrong(
+            return Err(to_js(&Error::invalid_option(
                 "proxyUrl",
                 "must be the http(s) address, or the path, of the partner proxy",
             )));

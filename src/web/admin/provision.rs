@@ -9,7 +9,7 @@ use futures_util::stream::FuturesUnordered;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::super::call::{Call, aborted, field, wrong};
+use super::super::call::{Call, aborted, field};
 use super::super::convert::{json, read, read_answer, shaped, write};
 use super::super::error::{fields, to_js};
 use super::super::object::{get, object};
@@ -105,7 +105,7 @@ impl Options {
             false => Some(
                 listener
                     .dyn_into()
-                    .map_err(|_| wrong("onEvent", "must be a function"))?,
+                    .map_err(|_| Error::invalid_option("onEvent", "must be a function"))?,
             ),
         };
         let only = field(options, "only")?;
@@ -117,7 +117,7 @@ impl Options {
                     .filter_map(|id| id.as_string())
                     .collect(),
             ),
-            false => return Err(wrong("only", "must be a list of step ids")),
+            false => return Err(Error::invalid_option("only", "must be a list of step ids")),
         };
         Ok(Options {
             listener: Listener(listener),

@@ -3,7 +3,7 @@
 use js_sys::{JSON, Object};
 use wasm_bindgen::prelude::*;
 
-use super::super::call::{field, wrong};
+use super::super::call::field;
 use super::super::error::to_js;
 use super::super::object::{object, set};
 use super::AdminCore;
@@ -30,7 +30,7 @@ pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
             continue;
         }
         if value.is_function() {
-            return Err(wrong(
+            return Err(Error::invalid_option(
                 &name,
                 "is a function, which no script tag can carry: use loadWidget() for it",
             ));
@@ -41,7 +41,8 @@ pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
         }
     }
     if Object::keys(nested.unchecked_ref::<Object>()).length() > 0 {
-        let json = JSON::stringify(&nested).map_err(|_| wrong("options", "cannot be written as JSON"))?;
+        let json = JSON::stringify(&nested)
+            .map_err(|_| Error::invalid_option("options", "cannot be written as JSON"))?;
         snippet.nested_json = Some(json.into());
     }
     Ok(snippet)

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::super::object::{get, set};
 use crate::embed::Strategy;
-use crate::error::{Code, Error, FieldError};
+use crate::error::Error;
 
 const DEFAULT_TIMEOUT_MS: f64 = 20_000.0;
 
@@ -53,7 +53,7 @@ impl Options {
         let [token, script_url, ..] = &texts;
         for (path, text) in [("token", token), ("scriptUrl", script_url)] {
             if text.is_none() {
-                return Err(wrong(path, "is missing"));
+                return Err(Error::invalid_option(path, "is missing"));
             }
         }
         let timeout = get(&vendor, "timeoutMs").unwrap_or(JsValue::NULL);
@@ -63,13 +63,19 @@ impl Options {
             timeout.as_f64()
         };
         let Some(timeout) = timeout.filter(|millis| (1.0..=600_000.0).contains(millis)) else {
-            return Err(wrong("timeoutMs", "must be a number from 1 to 600000"));
+            return Err(Error::invalid_option(
+                "timeoutMs",
+                "must be a number from 1 to 600000",
+            ));
         };
         let strategy = texts[5]
             .as_deref()
             .map_or(Some(Strategy::default()), Strategy::parse);
         let Some(strategy) = strategy else {
-            return Err(wrong("strategy", "must be intent, idle, eager or manual"));
+            return Err(Error::invalid_option(
+                "strategy",
+                "must be intent, idle, eager or manual",
+            ));
         };
         for ours in OURS {
             let _ = Reflect::delete_property(&vendor, &ours.into());
@@ -124,22 +130,13 @@ impl Options {
 fn read_text(options: &JsValue, path: &str) -> Result<Option<String>, Error> {
     let mut value = options.clone();
     for name in path.split('.') {
-        value = get(&value, name).map_err(|_| wrong(path, "threw an error when read"))?;
+        value = get(&value, name).map_err(|_| Error::invalid_option(path, "threw an error when read"))?;
     }
     if value.is_null() || value.is_undefined() {
         return Ok(None);
     }
-    let text = value.as_string().ok_or_else(|| wrong(path, "must be a text"))?;
+    let text = value
+        .as_string()
+        .ok_or_else(|| Error::invalid_option(path, "must be a text"))?;
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
-}
-
-fn wrong(path: &str, message: &str) -> Error {
-    let field = FieldError {
-        path: path.into(),
-        message: message.into(),
-    };
-    Error {
-        code: Code::InvalidOptions,
-        ..Error::invalid(vec![field])
-    }
 }
