@@ -12,11 +12,36 @@ const common = {
   logLevel: "warning",
 };
 
+/** A page with more than one of our files loads the wasm and its glue once. */
+const sharedEmbed = {
+  name: "shared-embed",
+  setup(/** @type {import("esbuild").PluginBuild} */ { onResolve }) {
+    onResolve({ filter: /^\.\/embed\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await Promise.all([
   build({ ...common, entryPoints: ["www/sdk/embed.ts", "www/sdk/admin.ts"], format: "esm", outdir: dist }),
   build({ ...common, entryPoints: ["www/sdk/script.ts"], format: "iife", outdir: dist }),
+  build({
+    ...common,
+    entryPoints: ["www/sdk/element.ts"],
+    format: "esm",
+    outdir: dist,
+    plugins: [sharedEmbed],
+  }),
+  build({
+    ...common,
+    entryPoints: ["www/sdk/react.ts"],
+    format: "esm",
+    outdir: dist,
+    external: ["react"],
+    plugins: [sharedEmbed],
+    // Where pages are rendered on a server by default, this is for the browser.
+    banner: { js: '"use client";' },
+  }),
   copyFile("target/glue/embed/glue_bg.wasm", `${dist}/embed.wasm`),
   copyFile("target/glue/admin/glue_bg.wasm", `${dist}/admin.wasm`),
   copyFile("LICENSE-MIT", "pkg/LICENSE-MIT"),

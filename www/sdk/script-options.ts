@@ -17,13 +17,14 @@ export function readOptions(tag: HTMLScriptElement): WidgetOptions {
     }
   }
   for (const [name, text] of Object.entries(tag.dataset)) {
-    options[name] = name === "token" ? text : value(text ?? "");
+    options[name] = optionValue(name, text ?? "");
   }
   return options as WidgetOptions;
 }
 
-/** `true`, `false` and numbers are what they look like; the rest is text. */
-function value(text: string): boolean | number | string {
+/** In an attribute `true`, `false` and numbers are what they look like; the rest, and every token, is text. */
+export function optionValue(name: string, text: string): boolean | number | string {
+  if (name === "token") return text;
   if (text === "true" || text === "false") return text === "true";
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
