@@ -1,6 +1,6 @@
 import { attributeOptions } from "./element-attributes.js";
-import { WidgetKeeper } from "./element-keeper.js";
 import type { KitError, Widget, WidgetEvents, WidgetOptions } from "./embed.js";
+import { WidgetKeeper } from "./widget-keeper.js";
 
 export type { KitError, KitErrorCode, Widget, WidgetEvents, WidgetOptions } from "./embed.js";
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { NOTHING, WidgetKeeper } from "./element-keeper.js";
 import type { KitError, Widget as PageWidget, WidgetOptions, WidgetState } from "./embed.js";
+import { NOTHING, WidgetKeeper } from "./widget-keeper.js";
 
 export type { KitError, KitErrorCode, WidgetOptions, WidgetState } from "./embed.js";
 export { isKitError } from "./embed.js";

@@ -1,4 +1,3 @@
-import { sameOptions } from "./element-same-options.js";
 import {
   isKitError,
   type KitError,
@@ -9,6 +8,7 @@ import {
   type WidgetState,
 } from "./embed.js";
 import { kitError } from "./kit-error.js";
+import { sameOptions } from "./same-options.js";
 
 /** What there is at a moment. A new object after each change, so that it can be compared by identity. */
 export interface Kept {
