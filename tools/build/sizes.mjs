@@ -3,7 +3,15 @@ import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 /** What is measured, under the names people use for it. */
-export const parts = ["script.js", "embed.js", "embed.wasm", "admin.js", "admin.wasm"];
+export const parts = [
+  "script.js",
+  "embed.js",
+  "embed.wasm",
+  "element.js",
+  "react.js",
+  "admin.js",
+  "admin.wasm",
+];
 
 /** @param {string} file @returns {Promise<{ raw: number, gzip: number, brotli: number }>} */
 export async function sizeOf(file) {
