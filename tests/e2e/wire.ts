@@ -32,14 +32,17 @@ export class Wire {
   }
 }
 
+// Where the page closes meanwhile, what is known already stands: nobody waits for the rest then.
+
 async function question(request: Request): Promise<string> {
-  return JSON.stringify([request.url(), await request.allHeaders(), request.postData()]);
+  const headers = await request.allHeaders().catch(() => request.headers());
+  return JSON.stringify([request.url(), headers, request.postData()]);
 }
 
 async function exchange(request: Request): Promise<string> {
-  const response = await request.response();
-  const headers = JSON.stringify(await response?.allHeaders());
+  const response = await request.response().catch(() => null);
+  const headers = await response?.allHeaders().catch(() => response.headers());
   // Redirects have no body to give, and preflights show none.
   const body = await response?.body().catch(() => Buffer.alloc(0));
-  return (await question(request)) + headers + (body?.toString("latin1") ?? "");
+  return (await question(request)) + JSON.stringify(headers) + (body?.toString("latin1") ?? "");
 }

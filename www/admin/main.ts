@@ -50,6 +50,8 @@ class Page {
       this.#run.focus();
     });
     this.#preview();
+    // Until now a click would have been lost.
+    for (const id of ["fill-demo", "run"]) byId(id, HTMLButtonElement).disabled = false;
   }
 
   /** Shows the steps that the form would make, as far as it is fit to. */
