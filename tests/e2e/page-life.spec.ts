@@ -24,6 +24,7 @@ async function withWidget(
   </script>`;
   await withHostPage(html, {}, async (url) => {
     await page.goto(url);
+    await page.waitForFunction("window.widget");
     await use(token);
   });
 }
