@@ -4,6 +4,7 @@ mod client;
 mod event;
 mod org_calls;
 mod provision;
+mod run_input;
 mod snippet;
 
 use std::rc::Rc;

@@ -9,16 +9,16 @@ use futures_util::stream::FuturesUnordered;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::super::call::{Call, aborted, field};
-use super::super::convert::{json, read, read_answer, shaped, write};
+use super::super::call::aborted;
+use super::super::convert::{json, read_answer, shaped, write};
 use super::super::error::{fields, to_js};
 use super::super::object::{get, object};
 use super::client::Client;
-use super::event::{Listener, step as step_object, step_error, steps as step_objects};
-use super::snippet::read_snippet;
+use super::event::{step as step_object, step_error, steps as step_objects};
+use super::run_input::{Options, read_spec};
 use super::{AdminCore, promise};
 use crate::embed::Snippet;
-use crate::error::{Code, Error, FieldError};
+use crate::error::{Code, Error};
 use crate::http::Request;
 use crate::platform::{
     CrawlProgress, Datasource, DatasourceDetail, Invitation, LoginLink, Org, OrgKey, Training,
@@ -56,79 +56,6 @@ impl AdminCore {
             let options = Options::read(&options)?;
             Driver::new(client, spec, snippet, options).drive().await
         }))
-    }
-}
-
-/// Reads and checks a spec, with the snippet that stands beside it.
-fn read_spec(value: &JsValue) -> Result<(Spec, Option<Snippet>), Error> {
-    let embed = field(value, "embed")?;
-    let spec: Spec = read(value)?;
-    let mut found = spec.check().into_fields();
-    let mut snippet = None;
-    if !embed.is_undefined() {
-        // A stand-in token, so that everything else about the snippet is judged before anything is sent.
-        let tried = read_snippet(&embed).and_then(|read| {
-            Snippet {
-                token: "token".into(),
-                ..read.clone()
-            }
-            .to_html()?;
-            Ok(read)
-        });
-        match tried {
-            Ok(read) => snippet = Some(read),
-            Err(error) => found.push(FieldError {
-                path: "embed".into(),
-                message: error.message,
-            }),
-        }
-    }
-    if found.is_empty() {
-        Ok((spec, snippet))
-    } else {
-        Err(Error::invalid(found))
-    }
-}
-
-struct Options {
-    listener: Listener,
-    call: Call,
-    only: Option<Vec<String>>,
-    watch_crawl: bool,
-}
-
-impl Options {
-    fn read(options: &JsValue) -> Result<Self, Error> {
-        let listener = field(options, "onEvent")?;
-        let listener = match listener.is_undefined() {
-            true => None,
-            false => Some(
-                listener
-                    .dyn_into()
-                    .map_err(|_| Error::invalid_option("onEvent", "must be a function"))?,
-            ),
-        };
-        let only = field(options, "only")?;
-        let only = match only.is_undefined() {
-            true => None,
-            false if Array::is_array(&only) => Some(
-                Array::from(&only)
-                    .iter()
-                    .filter_map(|id| id.as_string())
-                    .collect(),
-            ),
-            false => return Err(Error::invalid_option("only", "must be a list of step ids")),
-        };
-        Ok(Options {
-            listener: Listener(listener),
-            // Calls in flight are let finish (their timeout bounds them): only waits are cut short.
-            call: Call {
-                finish_in_flight: true,
-                ..Call::read(options)?
-            },
-            only,
-            watch_crawl: field(options, "watchCrawl")?.is_truthy(),
-        })
     }
 }
 

@@ -1,0 +1,89 @@
+//! What a page passes for a run: the spec with its snippet, and `{ onEvent, signal, only, watchCrawl }`.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::super::call::{Call, field};
+use super::super::convert::read;
+use super::event::Listener;
+use super::snippet::read_snippet;
+use crate::embed::Snippet;
+use crate::error::{Error, FieldError};
+use crate::provision::Spec;
+
+/// Reads and checks a spec, with the snippet that stands beside it.
+pub(super) fn read_spec(value: &JsValue) -> Result<(Spec, Option<Snippet>), Error> {
+    let embed = field(value, "embed")?;
+    let spec: Spec = read(value)?;
+    let mut found = spec.check().into_fields();
+    let mut snippet = None;
+    if !embed.is_undefined() {
+        // A stand-in token, so that everything else about the snippet is judged before anything is sent.
+        let tried = read_snippet(&embed).and_then(|read| {
+            Snippet {
+                token: "token".into(),
+                ..read.clone()
+            }
+            .to_html()?;
+            Ok(read)
+        });
+        match tried {
+            Ok(read) => snippet = Some(read),
+            Err(error) => found.push(FieldError {
+                path: "embed".into(),
+                message: error.message,
+            }),
+        }
+    }
+    if found.is_empty() {
+        Ok((spec, snippet))
+    } else {
+        Err(Error::invalid(found))
+    }
+}
+
+/// What the page says about a run.
+pub(super) struct Options {
+    pub listener: Listener,
+    pub call: Call,
+    /// Ids of the only steps to run.
+    pub only: Option<Vec<String>>,
+    pub watch_crawl: bool,
+}
+
+impl Options {
+    /// # Errors
+    /// `INVALID_OPTIONS` naming the field.
+    pub fn read(options: &JsValue) -> Result<Self, Error> {
+        let listener = field(options, "onEvent")?;
+        let listener = match listener.is_undefined() {
+            true => None,
+            false => Some(
+                listener
+                    .dyn_into()
+                    .map_err(|_| Error::invalid_option("onEvent", "must be a function"))?,
+            ),
+        };
+        let only = field(options, "only")?;
+        let only = match only.is_undefined() {
+            true => None,
+            false if Array::is_array(&only) => Some(
+                Array::from(&only)
+                    .iter()
+                    .filter_map(|id| id.as_string())
+                    .collect(),
+            ),
+            false => return Err(Error::invalid_option("only", "must be a list of step ids")),
+        };
+        Ok(Options {
+            listener: Listener(listener),
+            // Calls in flight are let finish (their timeout bounds them): only waits are cut short.
+            call: Call {
+                finish_in_flight: true,
+                ..Call::read(options)?
+            },
+            only,
+            watch_crawl: field(options, "watchCrawl")?.is_truthy(),
+        })
+    }
+}
