@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -73,6 +74,11 @@ export async function startStack(options = {}) {
   const { ports = {}, env = {}, quiet = true, commands = {}, root = ROOT, onUnexpectedExit } = options;
   const temporary = options.dataDir === undefined;
   const dataDir = temporary ? await mkdtemp(join(tmpdir(), "opencx-stack-")) : resolve(options.dataDir ?? "");
+  // Also when nobody gets to call `stop`.
+  const removeData = () => rmSync(dataDir, { recursive: true, force: true });
+  if (temporary) {
+    process.on("exit", removeData);
+  }
   const proxyData = join(dataDir, "proxy");
   // A new sandbox knows none of the orgs an older ledger speaks of, so the ledger starts anew with it.
   await rm(proxyData, { recursive: true, force: true });
@@ -191,6 +197,7 @@ export async function startStack(options = {}) {
   async function stop() {
     await Promise.all(PART_NAMES.map((name) => end(name)));
     if (temporary) {
+      process.off("exit", removeData);
       await rm(dataDir, { recursive: true, force: true });
     }
   }
