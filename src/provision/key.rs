@@ -4,9 +4,29 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use crate::platform::{InviteUser, NewDatasource, TrainingInput};
+
+/// An org has one key of the kit.
+pub const ORG_KEY: &str = "org-key";
+
+/// A website is known by its address.
+pub fn crawl_key(site: &NewDatasource) -> String {
+    idempotency_key("crawl", &site.url)
+}
+
+/// A training is known by its title.
+pub fn training_key(training: &TrainingInput) -> String {
+    idempotency_key("training", &training.title)
+}
+
+/// A person is known by his address, in any case.
+pub fn invitation_key(person: &InviteUser) -> String {
+    idempotency_key("invitation", &person.email.to_ascii_lowercase())
+}
+
 /// `training-1f…`: the kind, and a hash of what identifies the thing (a training's title, a website's address).
 /// Kept in partners' ledgers, so the hash must never change.
-pub fn idempotency_key(kind: &str, identity: &str) -> String {
+fn idempotency_key(kind: &str, identity: &str) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(identity.as_bytes());
     let hash = hasher.finish128().as_u128();

@@ -9,7 +9,7 @@ mod spec;
 mod step;
 
 pub use checkpoint::{Checkpoint, Operation};
-pub use key::idempotency_key;
+pub use key::{ORG_KEY, crawl_key, invitation_key, training_key};
 pub use poll::poll_wait_ms;
 pub use routes::Routes;
 pub use run::{Run, SkipReason, Standing};

@@ -1,6 +1,6 @@
 //! The steps a spec stands for, in the order of the plan.
 
-use super::{Access, Spec, idempotency_key};
+use super::{Access, ORG_KEY, Spec, crawl_key, invitation_key, training_key};
 use crate::platform::{InviteUser, NewDatasource, NewLoginLink, NewOrg, NewOrgKey, Path, TrainingInput};
 
 /// The label of the key the kit makes for itself.
@@ -106,7 +106,7 @@ pub fn steps(spec: &Spec) -> Vec<Step> {
             work: Work::OrgKey(NewOrgKey {
                 name: ORG_KEY_NAME.into(),
             }),
-            key: Some("org-key".into()),
+            key: Some(ORG_KEY.into()),
             path: root.field("org_key"),
         },
     ];
@@ -115,7 +115,7 @@ pub fn steps(spec: &Spec) -> Vec<Step> {
             id: "crawl".into(),
             kind: StepKind::Crawl,
             label: site.url.clone(),
-            key: Some(idempotency_key("crawl", &site.url)),
+            key: Some(crawl_key(&site)),
             path: root.field("crawl"),
             work: Work::Crawl(site),
         });
@@ -126,7 +126,7 @@ pub fn steps(spec: &Spec) -> Vec<Step> {
             kind: StepKind::Training,
             label: training.title.clone(),
             work: Work::Training(training.clone()),
-            key: Some(idempotency_key("training", &training.title)),
+            key: Some(training_key(training)),
             path: root.field("trainings").index(index),
         });
     }
@@ -139,7 +139,7 @@ pub fn steps(spec: &Spec) -> Vec<Step> {
                 kind: StepKind::Invitation,
                 label,
                 work: Work::Invitation(member.invitation()),
-                key: Some(idempotency_key("invitation", &member.email.to_ascii_lowercase())),
+                key: Some(invitation_key(&member.invitation())),
                 path,
             },
             Access::LoginLink => Step {

@@ -1,5 +1,5 @@
 import { kitError } from "./kit-error.js";
-import { VENDOR_SCRIPT } from "./vendor-script.js";
+import { guard, VENDOR_SCRIPT } from "./vendor-script.js";
 import type { WidgetOptions } from "./widget-options.js";
 
 /**
@@ -12,8 +12,8 @@ export function startVendorEmbed(options: WidgetOptions): Promise<void> {
     timeoutMs: _timeout,
     strategy: _strategy,
     openAfterSeconds: _open,
-    nonce,
-    integrity,
+    nonce: _nonce,
+    integrity: _integrity,
     ...vendorOptions
   } = options;
   return new Promise((resolve, reject) => {
@@ -21,11 +21,7 @@ export function startVendorEmbed(options: WidgetOptions): Promise<void> {
       reject(kitError("SCRIPT_FAILED", `The chat script at ${scriptUrl} ${what}.`, true));
     const script = document.createElement("script");
     script.src = scriptUrl;
-    if (nonce) script.nonce = nonce;
-    if (integrity) {
-      script.integrity = integrity;
-      script.crossOrigin = "anonymous";
-    }
+    guard(script, options);
     script.onerror = () => fail("could not be loaded");
     script.onload = () => {
       try {

@@ -1,3 +1,4 @@
+import { guard } from "./vendor-script.js";
 import type { WidgetOptions } from "./widget-options.js";
 
 const API = "https://api.open.cx";
@@ -21,11 +22,7 @@ export function warmOnInterest(host: Element, options: WidgetOptions & { scriptU
     link("preconnect", options.apiUrl ?? API).crossOrigin = "anonymous";
     const script = link("preload", options.scriptUrl);
     script.as = "script";
-    if (options.nonce) script.nonce = options.nonce;
-    if (options.integrity) {
-      script.integrity = options.integrity;
-      script.crossOrigin = "anonymous";
-    }
+    guard(script, options);
     document.head.append(...links);
   };
   for (const sign of ["pointerover", "focusin", "touchstart"]) {

@@ -11,10 +11,10 @@ use super::{AdminCore, promise};
 use crate::error::Error;
 use crate::http::Request;
 use crate::platform::{
-    Check, Checks, CrawlProgress, Datasource, DatasourceDetail, Invitation, InviteUser, LoginLink,
-    NewDatasource, NewLoginLink, NewOrg, NewOrgKey, Org, OrgKey, Path, Training, TrainingInput,
+    Check, Checks, CrawlProgress, Datasource, DatasourceDetail, Invitation, LoginLink, NewLoginLink, NewOrg,
+    NewOrgKey, Org, OrgKey, Path, Training,
 };
-use crate::provision::{Routes, idempotency_key};
+use crate::provision::{ORG_KEY, Routes, crawl_key, invitation_key, training_key};
 
 #[wasm_bindgen]
 impl AdminCore {
@@ -28,7 +28,7 @@ impl AdminCore {
     /// Makes the org's key at the proxy, where it stays.
     #[wasm_bindgen(js_name = createOrgKey)]
     pub fn create_org_key(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let key = |_: &NewOrgKey| "org-key".to_owned();
+        let key = |_: &NewOrgKey| ORG_KEY.to_owned();
         self.call(
             write_request(org_id, "keys", &input, key),
             &call,
@@ -39,9 +39,8 @@ impl AdminCore {
     /// Adds a website and starts its crawl.
     #[wasm_bindgen(js_name = startCrawl)]
     pub fn start_crawl(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let key = |site: &NewDatasource| idempotency_key("crawl", &site.url);
         self.call(
-            write_request(org_id, "crawls", &input, key),
+            write_request(org_id, "crawls", &input, crawl_key),
             &call,
             shaped::<Datasource>,
         )
@@ -66,9 +65,8 @@ impl AdminCore {
     /// Adds a training.
     #[wasm_bindgen(js_name = addTraining)]
     pub fn add_training(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let key = |training: &TrainingInput| idempotency_key("training", &training.title);
         self.call(
-            write_request(org_id, "trainings", &input, key),
+            write_request(org_id, "trainings", &input, training_key),
             &call,
             shaped::<Training>,
         )
@@ -77,9 +75,8 @@ impl AdminCore {
     /// Invites a person.
     #[wasm_bindgen(js_name = inviteUser)]
     pub fn invite_user(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let key = |person: &InviteUser| idempotency_key("invitation", &person.email.to_ascii_lowercase());
         self.call(
-            write_request(org_id, "invitations", &input, key),
+            write_request(org_id, "invitations", &input, invitation_key),
             &call,
             shaped::<Invitation>,
         )

@@ -9,7 +9,6 @@ use futures_util::stream::FuturesUnordered;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::super::call::aborted;
 use super::super::convert::{json, read_answer, shaped, write};
 use super::super::error::{fields, to_js};
 use super::super::object::{get, object};
@@ -279,8 +278,10 @@ impl Driver {
             .map(|org| org.id.clone())
             .unwrap_or_default();
         let id = read_answer::<Datasource>(site.clone())?.id;
-        for looks in 0.. {
+        let mut looks = 0u32;
+        loop {
             self.options.call.sleep(poll_wait_ms(looks)).await?;
+            looks = looks.saturating_add(1);
             let detail = self.send(step, &Routes::crawl(&org_id, &id)).await?;
             let progress = CrawlProgress::of(&read_answer::<DatasourceDetail>(detail)?);
             self.options.listener.crawl_progress(step, &progress);
@@ -295,7 +296,6 @@ impl Driver {
                 };
             }
         }
-        Err(aborted())
     }
 
     fn result(&self, run: &Run, ok: bool) -> Result<JsValue, Error> {
