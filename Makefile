@@ -11,7 +11,7 @@ export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
 export WASM_BINDGEN_TEST_TIMEOUT := 180
 
 RUST := $(shell find src -name '*.rs') Cargo.toml Cargo.lock rust-toolchain.toml
-PAGES := $(shell find www/sdk www/admin -type f -not -path '*/dist/*') tools/build/bundle.mjs package-lock.json
+PAGES := $(shell find www/sdk www/admin -type f -not -path "*/dist/*") tools/build/bundle.mjs package-lock.json
 WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-install --no-pack --no-gitignore --out-name glue
 
 help: ## List the commands

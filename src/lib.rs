@@ -14,4 +14,4 @@ mod web;
 #[cfg(feature = "admin")]
 pub use web::AdminCore;
 #[cfg(feature = "embed")]
-pub use web::WidgetCore;
+pub use web::{backoff, begin, check_options, renew_in, standing, step, when};

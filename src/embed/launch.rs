@@ -16,6 +16,10 @@ pub enum Command {
     Toggle,
     /// Start the chat anew, for its options have changed; shown stays shown.
     Reload,
+    /// The visitor has agreed: draw the launcher, and open if that was asked for meanwhile.
+    Grant,
+    /// The visitor has refused: remove everything, and what is kept of him on this device.
+    Deny,
     /// Remove everything, for good.
     Destroy,
 }
@@ -36,6 +40,8 @@ pub enum Signal {
 /// Where the widget stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// Nothing at all, until the visitor agrees.
+    Withheld,
     /// Launcher only: no call to the platform, no vendor script, nothing stored.
     Idle,
     /// The frame is there, the chat is not yet.
@@ -53,7 +59,7 @@ pub enum Phase {
 /// What is to be done: a set, carried out in the order of its members below. A set and not a list, because a list costs a
 /// visitor half a kilobyte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Effects(u8);
+pub struct Effects(u16);
 
 impl Effects {
     /// Nothing.
@@ -72,6 +78,15 @@ impl Effects {
     pub const TELL_FAILURE: Effects = Effects(32);
     /// Remove the launcher too.
     pub const REMOVE: Effects = Effects(64);
+    /// Draw the launcher.
+    pub const DRAW: Effects = Effects(128);
+    /// Forget the visitor on this device.
+    pub const FORGET: Effects = Effects(256);
+
+    /// As a number, each effect a bit of its own.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
 
     /// Whether that effect is among them.
     pub fn has(self, effect: Effects) -> bool {
@@ -90,22 +105,30 @@ impl std::ops::BitOr for Effects {
 /// One widget's standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Launch {
-    phase: Phase,
-    open: bool,
-    attempts: u32,
-}
-
-impl Default for Launch {
-    fn default() -> Self {
-        Launch {
-            phase: Phase::Idle,
-            open: false,
-            attempts: 0,
-        }
-    }
+    pub(super) phase: Phase,
+    pub(super) open: bool,
+    /// Opened before the visitor had agreed.
+    pub(super) wished: bool,
+    pub(super) attempts: u32,
 }
 
 impl Launch {
+    /// A new one, and what is to be done first: draw the launcher, or nothing until the visitor agrees.
+    pub fn begin(needs_consent: bool) -> (Self, Effects) {
+        let (phase, effects) = if needs_consent {
+            (Phase::Withheld, Effects::NONE)
+        } else {
+            (Phase::Idle, Effects::DRAW)
+        };
+        let launch = Launch {
+            phase,
+            open: false,
+            wished: false,
+            attempts: 0,
+        };
+        (launch, effects)
+    }
+
     /// Where it stands.
     pub fn phase(self) -> Phase {
         self.phase
@@ -128,6 +151,26 @@ impl Launch {
             (Command::Destroy, _) => {
                 self.open = false;
                 self.leave(Phase::Destroyed) | Effects::REMOVE
+            }
+            (Command::Deny, _) => self.command(Command::Destroy) | Effects::FORGET,
+            (Command::Grant, Phase::Withheld) => {
+                self.phase = Phase::Idle;
+                Effects::DRAW
+                    | if self.wished {
+                        self.command(Command::Open)
+                    } else {
+                        Effects::NONE
+                    }
+            }
+            (Command::Grant, _) => Effects::NONE,
+            (_, Phase::Withheld) => {
+                self.wished = match command {
+                    Command::Open => true,
+                    Command::Close => false,
+                    Command::Toggle => !self.wished,
+                    _ => self.wished,
+                };
+                Effects::NONE
             }
             (Command::Reload, Phase::Loading | Phase::Waiting | Phase::Ready)
             | (Command::Load, Phase::Idle) => self.leave(Phase::Loading) | Effects::LOAD,
@@ -188,69 +231,112 @@ impl Launch {
 
 #[cfg(test)]
 mod tests {
+    use super::super::packed::{INPUTS, Input};
     use super::*;
 
-    #[derive(Clone, Copy, Debug)]
-    enum Input {
-        Command(Command),
-        Signal(Signal),
+    /// What a page would look like that carries the effects out.
+    #[derive(Clone, Copy)]
+    struct Page {
+        launchers: i32,
+        frames: i32,
+        shown: bool,
     }
 
-    const INPUTS: [Input; 10] = [
-        Input::Command(Command::Reload),
-        Input::Signal(Signal::Missed),
-        Input::Signal(Signal::Due),
-        Input::Command(Command::Load),
-        Input::Command(Command::Open),
-        Input::Command(Command::Close),
-        Input::Command(Command::Toggle),
-        Input::Command(Command::Destroy),
-        Input::Signal(Signal::Drawn),
-        Input::Signal(Signal::Failed),
-    ];
+    impl Page {
+        /// In the order in which effects are carried out.
+        fn carry_out(&mut self, effects: Effects) {
+            self.launchers += i32::from(effects.has(Effects::DRAW));
+            self.frames -= i32::from(effects.has(Effects::UNLOAD));
+            self.frames += i32::from(effects.has(Effects::LOAD));
+            self.shown =
+                (self.shown || effects.has(Effects::SHOW)) && !effects.has(Effects::HIDE | Effects::REMOVE);
+        }
+    }
 
-    /// Every sequence of up to six inputs: never two frames, a frame exactly while loading or ready, `Destroyed` is
-    /// final and leaves nothing, and an open panel has a chat or a word about why not.
+    /// Every sequence of up to six inputs, with consent and without: never two frames, a frame exactly while loading or
+    /// ready, one launcher and not before consent, `Destroyed` is final and leaves nothing, no call for the chat is lost,
+    /// and an open panel has a chat or a word about why not.
     #[test]
     fn every_short_life_keeps_the_invariants() {
-        fn walk(launch: Launch, frames: i32, shown: bool, left: usize) {
-            assert!((0..=1).contains(&frames));
+        fn walk(launch: Launch, page: Page, wants_open: bool, left: usize) {
+            assert!((0..=1).contains(&page.frames));
             assert_eq!(
-                frames == 1,
+                page.frames == 1,
                 matches!(launch.phase(), Phase::Loading | Phase::Ready),
                 "{launch:?}"
             );
-            assert_eq!(shown, launch.is_open(), "{launch:?}");
-            assert!(!launch.is_open() || launch.phase() != Phase::Idle);
+            assert_eq!(
+                page.launchers,
+                i32::from(launch.phase() != Phase::Withheld),
+                "{launch:?}"
+            );
+            assert_eq!(page.shown, launch.is_open(), "{launch:?}");
+            assert!(!launch.is_open() || !matches!(launch.phase(), Phase::Idle | Phase::Withheld));
+            if !matches!(launch.phase(), Phase::Withheld | Phase::Destroyed) {
+                assert_eq!(wants_open, launch.is_open(), "{launch:?}");
+            }
             if left == 0 {
                 return;
             }
             for input in INPUTS {
-                let (mut next, mut frames, mut shown) = (launch, frames, shown);
-                let effects = match input {
-                    Input::Command(command) => next.command(command),
-                    Input::Signal(signal) => next.signal(signal),
+                let (mut next, mut page) = (launch, page);
+                let (effects, wants_open) = match input {
+                    Input::Command(command) => (
+                        next.command(command),
+                        match command {
+                            Command::Open => true,
+                            Command::Close => false,
+                            Command::Toggle => !wants_open,
+                            _ => wants_open,
+                        },
+                    ),
+                    Input::Signal(signal) => (next.signal(signal), wants_open),
                 };
                 if launch.phase() == Phase::Destroyed {
                     assert!(effects == Effects::NONE && next == launch, "{input:?}");
+                    continue;
                 }
-                if effects.has(Effects::UNLOAD) {
-                    frames -= 1;
+                page.carry_out(effects);
+                if effects.has(Effects::REMOVE) {
+                    assert!(page.frames == 0 && !page.shown && next.phase() == Phase::Destroyed);
+                    page.launchers = 1;
                 }
-                if effects.has(Effects::LOAD) {
-                    frames += 1;
-                }
-                shown =
-                    (shown || effects.has(Effects::SHOW)) && !effects.has(Effects::HIDE | Effects::REMOVE);
-                walk(next, frames, shown, left - 1);
+                walk(next, page, wants_open, left - 1);
             }
         }
-        walk(Launch::default(), 0, false, 6);
+        for needs_consent in [false, true] {
+            let (launch, effects) = Launch::begin(needs_consent);
+            let mut page = Page {
+                launchers: 0,
+                frames: 0,
+                shown: false,
+            };
+            page.carry_out(effects);
+            walk(launch, page, false, 6);
+        }
+    }
+
+    #[test]
+    fn nothing_before_consent_and_nothing_lost_until_it_is_given() {
+        let (mut launch, effects) = Launch::begin(true);
+        assert_eq!(effects, Effects::NONE);
+        assert_eq!(launch.command(Command::Open), Effects::NONE);
+        assert_eq!(launch.command(Command::Load), Effects::NONE);
+        assert_eq!(
+            launch.command(Command::Grant),
+            Effects::DRAW | Effects::LOAD | Effects::SHOW
+        );
+        assert!(
+            launch
+                .command(Command::Deny)
+                .has(Effects::FORGET | Effects::REMOVE)
+        );
+        assert_eq!(launch.phase(), Phase::Destroyed);
     }
 
     #[test]
     fn a_script_that_does_not_arrive_is_asked_for_three_times() {
-        let mut launch = Launch::default();
+        let mut launch = Launch::begin(false).0;
         launch.command(Command::Open);
         for attempts in 1..=2 {
             assert_eq!(launch.signal(Signal::Missed), Effects::UNLOAD | Effects::WAIT);
@@ -271,7 +357,7 @@ mod tests {
 
     #[test]
     fn reloading_keeps_what_is_shown_and_loads_nothing_that_was_not() {
-        let mut launch = Launch::default();
+        let mut launch = Launch::begin(false).0;
         assert_eq!(launch.command(Command::Reload), Effects::NONE);
         launch.command(Command::Open);
         launch.signal(Signal::Drawn);
@@ -281,7 +367,7 @@ mod tests {
 
     #[test]
     fn loaded_ahead_it_opens_without_loading_again() {
-        let mut launch = Launch::default();
+        let mut launch = Launch::begin(false).0;
         assert_eq!(launch.command(Command::Load), Effects::LOAD);
         assert_eq!(launch.command(Command::Load), Effects::NONE);
         launch.signal(Signal::Drawn);
@@ -290,7 +376,7 @@ mod tests {
 
     #[test]
     fn a_later_open_tries_again() {
-        let mut launch = Launch::default();
+        let mut launch = Launch::begin(false).0;
         launch.command(Command::Open);
         assert_eq!(
             launch.signal(Signal::Failed),

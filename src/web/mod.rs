@@ -18,7 +18,7 @@ mod object;
 #[cfg(feature = "admin")]
 pub use admin::AdminCore;
 #[cfg(feature = "embed")]
-pub use embed::WidgetCore;
+pub use embed::{backoff, begin, check_options, renew_in, standing, step, when};
 
 /// Two kilobytes smaller, compressed, than the default allocator (`../docs/building.md`).
 #[cfg(target_arch = "wasm32")]

@@ -21,6 +21,7 @@ pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
 ///
 /// # Errors
 /// Whatever a getter throws.
+#[cfg(feature = "admin")]
 pub(super) fn get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     if object.is_object() {
         Reflect::get(object, &name.into())

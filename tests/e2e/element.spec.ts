@@ -104,7 +104,10 @@ test("moved in one go it stays; taken away it goes; put back it comes again", as
   expect(await drawn(page)).toBe(2);
 });
 
-test("new options reload it once, the same ones and other attributes do not", async ({ page, stack }) => {
+test("new options reach the same widget; the same ones and other attributes change nothing", async ({
+  page,
+  stack,
+}) => {
   await openPage(page, stack, 'token="t"');
   await expect(launcher(page)).toBeVisible();
   await page.evaluate(() => {
@@ -129,10 +132,17 @@ test("new options reload it once, the same ones and other attributes do not", as
     chat.options = structuredClone(chat.options);
   });
   await settle(page);
-  expect([await drawn(page), await told(page)]).toEqual([2, ["opencx-destroy"]]);
+  expect([await drawn(page), await told(page)]).toEqual([1, []]);
+  await expect(page.locator("opencx-kit [role=dialog]")).toHaveAttribute("lang", "fr");
 
   await page.evaluate(() => document.querySelector("opencx-chat")?.removeAttribute("language"));
-  await expect.poll(() => drawn(page)).toBe(3);
+  await expect(page.locator("opencx-kit [role=dialog]")).toHaveAttribute("lang", "en");
+  expect(await drawn(page)).toBe(1);
+
+  // Another org is another widget.
+  await page.evaluate(() => document.querySelector("opencx-chat")?.setAttribute("token", "u"));
+  await expect.poll(() => drawn(page)).toBe(2);
+  expect(await told(page)).toEqual(["opencx-destroy"]);
 });
 
 test("options set before the element is known are not lost", async ({ page, stack }) => {

@@ -12,25 +12,32 @@ const common = {
   logLevel: "warning",
 };
 
-/** A page with more than one of our files loads the wasm and its glue once. */
-const sharedEmbed = {
-  name: "shared-embed",
+/** Files that stand beside each other: loaded once, and some of them only when they are needed. */
+const separateFiles = {
+  name: "separate-files",
   setup(/** @type {import("esbuild").PluginBuild} */ { onResolve }) {
-    onResolve({ filter: /^\.\/embed\.js$/ }, ({ path }) => ({ path, external: true }));
+    const filter = /^\.\.?\/(embed|chat)\.js$/;
+    onResolve({ filter }, ({ path }) => ({ path: path.replace("../", "./"), external: true }));
   },
 };
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await Promise.all([
-  build({ ...common, entryPoints: ["www/sdk/embed.ts", "www/sdk/admin.ts"], format: "esm", outdir: dist }),
+  build({
+    ...common,
+    entryPoints: ["www/sdk/embed.ts", "www/sdk/chat.ts", "www/sdk/admin.ts"],
+    format: "esm",
+    outdir: dist,
+    plugins: [separateFiles],
+  }),
   build({ ...common, entryPoints: ["www/sdk/script.ts"], format: "iife", outdir: dist }),
   build({
     ...common,
     entryPoints: ["www/sdk/element.ts"],
     format: "esm",
     outdir: dist,
-    plugins: [sharedEmbed],
+    plugins: [separateFiles],
   }),
   build({
     ...common,
@@ -38,7 +45,7 @@ await Promise.all([
     format: "esm",
     outdir: dist,
     external: ["react"],
-    plugins: [sharedEmbed],
+    plugins: [separateFiles],
     // Where pages are rendered on a server by default, this is for the browser.
     banner: { js: '"use client";' },
   }),

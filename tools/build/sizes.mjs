@@ -7,6 +7,7 @@ export const parts = [
   "script.js",
   "embed.js",
   "embed.wasm",
+  "chat.js",
   "element.js",
   "react.js",
   "admin.js",

@@ -1,4 +1,4 @@
-import { optionValue } from "./script-options.js";
+import { setOption } from "./script-options.js";
 
 /** Attributes that every element has, and so are no options. */
 const HTML =
@@ -13,7 +13,7 @@ export function attributeOptions(element: HTMLElement): Record<string, unknown> 
   for (const { name, value } of element.attributes) {
     if (!OPTION.test(name) || HTML.test(name)) continue;
     const option = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    options[option] = optionValue(option, value);
+    setOption(options, option, value);
   }
   // The browser empties this attribute once it has read it.
   if (element.nonce) options.nonce = element.nonce;

@@ -1,5 +1,5 @@
 import { attributeOptions } from "./element-attributes.js";
-import type { KitError, Widget, WidgetEvents, WidgetOptions } from "./embed.js";
+import type { Widget, WidgetEvents, WidgetOptions } from "./embed.js";
 import { WidgetKeeper } from "./widget-keeper.js";
 
 export type { KitError, KitErrorCode, Widget, WidgetEvents, WidgetOptions } from "./embed.js";
@@ -7,7 +7,7 @@ export type { KitError, KitErrorCode, Widget, WidgetEvents, WidgetOptions } from
 /** The events of `<opencx-chat>`, with what they carry as `detail`. They do not bubble. */
 export type OpenCXChatEventMap = {
   [Name in keyof WidgetEvents as `opencx-${Name}`]: CustomEvent<
-    WidgetEvents[Name] extends KitError ? KitError : null
+    WidgetEvents[Name] extends undefined ? null : WidgetEvents[Name]
   >;
 };
 

@@ -1,5 +1,6 @@
 import { kitError } from "./kit-error.js";
 import { guard, VENDOR_SCRIPT } from "./vendor-script.js";
+import { OURS, without } from "./widget/vendor-options.js";
 import type { WidgetOptions } from "./widget-options.js";
 
 /**
@@ -7,15 +8,8 @@ import type { WidgetOptions } from "./widget-options.js";
  * not lose its chat. It has none of the kit's features.
  */
 export function startVendorEmbed(options: WidgetOptions): Promise<void> {
-  const {
-    scriptUrl = VENDOR_SCRIPT,
-    timeoutMs: _timeout,
-    strategy: _strategy,
-    openAfterSeconds: _open,
-    nonce: _nonce,
-    integrity: _integrity,
-    ...vendorOptions
-  } = options;
+  const { scriptUrl = VENDOR_SCRIPT } = options;
+  const vendorOptions = without(options, OURS);
   return new Promise((resolve, reject) => {
     const fail = (what: string) =>
       reject(kitError("SCRIPT_FAILED", `The chat script at ${scriptUrl} ${what}.`, true));

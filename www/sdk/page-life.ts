@@ -1,18 +1,23 @@
 /** What a page does while a widget stands on it, and what the widget must not do to the page. */
 
-/** Puts the host back when the page has replaced its body or emptied it, as client-side navigation does. */
-export function keepAttached(host: Element): () => void {
+/**
+ * Puts the host on the page and back on it when the page has thrown it out, as client-side navigation and `document.open` do.
+ * Beside the body and not in it: a replaced body leaves the chat alone, and a frame that is moved starts anew.
+ */
+export function keepAttached(host: HTMLElement, container?: Element | string): () => void {
   const observer = new MutationObserver(() => {
-    if (!host.isConnected && document.body) {
-      document.body.append(host);
-      observe();
-    }
+    if (!host.isConnected) attach();
   });
-  const observe = () => {
-    observer.observe(document.documentElement, { childList: true });
-    observer.observe(document.body, { childList: true });
+  const attach = () => {
+    const place = typeof container === "string" ? document.querySelector(container) : container;
+    const parent = place ?? document.documentElement;
+    if (!parent?.isConnected) return;
+    host.dir = getComputedStyle(document.body ?? parent).direction;
+    parent.append(host);
+    for (const node of [document, document.documentElement, parent])
+      observer.observe(node, { childList: true });
   };
-  observe();
+  attach();
   return () => observer.disconnect();
 }
 
@@ -31,16 +36,5 @@ export class ScrollLock {
   unlock(): void {
     if (this.#before !== undefined) document.documentElement.style.overflow = this.#before;
     this.#before = undefined;
-  }
-}
-
-/** Escape closes the chat from inside too: the vendor's frames keep their keys to themselves. */
-export function onEscapeInside(host: Element, close: () => void): void {
-  const inside = host.shadowRoot?.querySelector("iframe")?.contentDocument;
-  for (const frame of inside?.querySelectorAll("iframe") ?? []) {
-    // Ends with the frame.
-    frame.contentWindow?.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) close();
-    });
   }
 }

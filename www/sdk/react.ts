@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { KitError, Widget as PageWidget, WidgetOptions, WidgetState } from "./embed.js";
-import { NOTHING, WidgetKeeper } from "./widget-keeper.js";
+import type { KitError, Widget as PageWidget, WidgetEvents, WidgetOptions, WidgetState } from "./embed.js";
+import { type KeeperEvents, NOTHING, WidgetKeeper } from "./widget-keeper.js";
 
 export type { KitError, KitErrorCode, WidgetOptions, WidgetState } from "./embed.js";
 export { isKitError } from "./embed.js";
@@ -39,6 +39,12 @@ export interface WidgetCallbacks {
   onReady?: (widget: PageWidget) => void;
   onOpen?: (widget: PageWidget) => void;
   onClose?: (widget: PageWidget) => void;
+  /** A message for the visitor has arrived. */
+  onMessage?: (message: WidgetEvents["message"]) => void;
+  /** What the visitor has not seen has become more or less. */
+  onUnread?: (unread: WidgetEvents["unread"]) => void;
+  /** A person answers from now on. */
+  onHandoff?: (handoff: WidgetEvents["handoff"]) => void;
   /** The widget, or its chat, could not be loaded. */
   onError?: (error: KitError) => void;
 }
@@ -46,19 +52,32 @@ export interface WidgetCallbacks {
 export type WidgetProps = WidgetOptions & WidgetCallbacks;
 
 /** `useWidget` for those who need nothing from it. Renders nothing: the widget draws itself. */
-export function Widget({ onReady, onOpen, onClose, onError, ...options }: WidgetProps): null {
+export function Widget({
+  onReady,
+  onOpen,
+  onClose,
+  onMessage,
+  onUnread,
+  onHandoff,
+  onError,
+  ...options
+}: WidgetProps): null {
   // The index signature of the options has made their own properties unknown.
   const keeper = useKeeper(options as WidgetOptions);
-  useEffect(() =>
-    keeper.listen((name, detail) => {
+  useEffect(() => {
+    const listener = (name: keyof KeeperEvents, detail: unknown) => {
       const { widget } = keeper.kept();
-      if (name === "error" && detail) onError?.(detail);
+      if (name === "error") onError?.(detail as KitError);
+      if (name === "message") onMessage?.(detail as WidgetEvents["message"]);
+      if (name === "unread") onUnread?.(detail as WidgetEvents["unread"]);
+      if (name === "handoff") onHandoff?.(detail as WidgetEvents["handoff"]);
       if (!widget) return;
       if (name === "ready") onReady?.(widget);
       if (name === "open") onOpen?.(widget);
       if (name === "close") onClose?.(widget);
-    }),
-  );
+    };
+    return keeper.listen(listener);
+  });
   return null;
 }
 

@@ -2,7 +2,7 @@ import type { Widget, WidgetEvents } from "./embed.js";
 import { isKitError } from "./errors.js";
 import { startVendorEmbed } from "./fallback.js";
 import { kitError } from "./kit-error.js";
-import { readOptions } from "./script-options.js";
+import { ownTag, readOptions } from "./script-options.js";
 import type { VisitorIdentity, WidgetOptions } from "./widget-options.js";
 
 type Listener<Name extends keyof WidgetEvents> = (detail: WidgetEvents[Name]) => void;
@@ -13,6 +13,7 @@ export interface CommandQueue {
   (command: "update", options: Partial<WidgetOptions>): Promise<void>;
   (command: "identify", user: VisitorIdentity): Promise<void>;
   (command: "logout"): Promise<void>;
+  (command: "consent", decision: "grant" | "deny"): Promise<void>;
   /** Resolves when the launcher is there. Loads no chat. */
   (command: "ready"): Promise<void>;
   <Name extends keyof WidgetEvents>(
@@ -24,7 +25,7 @@ export interface CommandQueue {
 
 declare global {
   interface Window {
-    /** Works before, while and after the widget loads. */
+    /** Works before, while and after the widget loads. Gone when it is destroyed. */
     OpenCXKit?: CommandQueue;
   }
 }
@@ -39,14 +40,13 @@ function run(): void {
     console.warn(SAY, "This page has the script tag twice. The second one does nothing.");
     return;
   }
-  // A tag manager runs us without a currentScript; then the tag is known by its token.
-  const tag = (document.currentScript ??
-    document.querySelector("script[data-token]")) as HTMLScriptElement | null;
-  if (!tag?.dataset.token) {
+  const tag = ownTag();
+  const options = readOptions(tag);
+  if (!tag || !options.token) {
     console.error(SAY, "The script tag has no data-token: put the org's widget token there.");
     return;
   }
-  const widget = start(tag);
+  const widget = start(tag, options);
   // Whoever calls is told; this one is for the page that never does.
   widget.catch((reason: unknown) => console.error(SAY, "The chat could not be set up.", reason));
   window.OpenCXKit = async (command: string, ...given: unknown[]) => {
@@ -57,12 +57,20 @@ function run(): void {
 }
 
 /** Null where the vendor's plain embed carries the chat. */
-async function start(tag: HTMLScriptElement): Promise<Widget | null> {
-  const options = readOptions(tag);
+async function start(tag: HTMLScriptElement, options: WidgetOptions): Promise<Widget | null> {
+  // Resolved against our own address, so that neither <base> nor the page's address matters.
+  const at = (file: string) => new URL(file, tag.src).href;
   try {
-    // Resolved against our own address, so that neither <base> nor the page's address matters.
-    const { loadWidget }: typeof import("./embed.js") = await import(new URL("embed.js", tag.src).href);
-    return await loadWidget(options);
+    const wasm = document.createElement("link");
+    Object.assign(wasm, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: at("embed.wasm") });
+    document.head.append(wasm);
+    const { loadWidget }: typeof import("./embed.js") = await import(at("embed.js"));
+    const widget = await loadWidget(options);
+    wasm.remove();
+    widget.on("destroy", () => {
+      delete window.OpenCXKit;
+    });
+    return widget;
   } catch (reason) {
     if (isKitError(reason) && reason.code !== "WASM_FAILED") throw reason;
     console.warn(SAY, "The vendor's plain embed takes over, without the kit's features.", reason);
@@ -91,6 +99,7 @@ function carryOut(widget: Widget | null, command: string, [event, listener]: unk
       return;
     case "update":
     case "identify":
+    case "consent":
       widget[command](event as never);
       return;
     case "on":

@@ -5,9 +5,13 @@ const API = "https://api.open.cx";
 
 /**
  * Warms up at the first sign of interest (pointer, focus or finger on the launcher): connects to the platform and loads the
- * vendor's script into the cache, without running it. Gives the function that takes the traces away.
+ * vendor's script into the cache, without running it; loads the kit's own part for the chat. Gives the function that takes the traces away.
  */
-export function warmOnInterest(host: Element, options: WidgetOptions & { scriptUrl: string }): () => void {
+export function warmOnInterest(
+  host: Element,
+  options: WidgetOptions & { scriptUrl: string },
+  chatPart: () => Promise<unknown>,
+): () => void {
   const links: HTMLLinkElement[] = [];
   const ended = new AbortController();
   const link = (rel: string, href: string) => {
@@ -19,6 +23,8 @@ export function warmOnInterest(host: Element, options: WidgetOptions & { scriptU
   };
   const warm = () => {
     ended.abort();
+    // If it fails now, it is tried again at the click.
+    chatPart().catch(() => undefined);
     link("preconnect", options.apiUrl ?? API).crossOrigin = "anonymous";
     const script = link("preload", options.scriptUrl);
     script.as = "script";

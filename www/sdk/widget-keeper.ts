@@ -26,14 +26,29 @@ export interface KeeperEvents extends WidgetEvents {
   change: undefined;
 }
 
-export type KeeperListener = (name: keyof KeeperEvents, detail: KitError | undefined) => void;
+export type KeeperListener = <Name extends keyof KeeperEvents>(
+  name: Name,
+  detail: KeeperEvents[Name],
+) => void;
 
 interface Run {
-  readonly options: WidgetOptions;
+  options: WidgetOptions;
   readonly widget: Promise<Widget>;
 }
 
-const EVENTS = ["ready", "open", "close", "error", "destroy"] as const;
+const EVENTS = [
+  "loading",
+  "ready",
+  "open",
+  "close",
+  "message",
+  "unread",
+  "handoff",
+  "identified",
+  "token-expired",
+  "error",
+  "destroy",
+] as const satisfies readonly (keyof WidgetEvents)[];
 
 /**
  * Keeps one widget on the page while one is wanted, with the options last asked for: for the element and the hook.
@@ -96,9 +111,27 @@ export class WidgetKeeper {
   #settle(): void {
     this.#due = false;
     const options = this.#wanted?.();
-    if (sameOptions(options, this.#run?.options)) return;
+    const run = this.#run;
+    if (sameOptions(options, run?.options)) return;
+    if (options && run && this.#canUpdate(run.options, options)) {
+      const gone = Object.fromEntries(Object.keys(run.options).map((name) => [name, undefined]));
+      run.options = options;
+      run.widget
+        .then((widget) => widget.update({ ...gone, ...options }))
+        .catch((error: KitError) => this.#run === run && this.#tell("error", error));
+      return;
+    }
     this.#end();
     if (options) this.#start(options);
+  }
+
+  /** Another org, or another place, needs another widget; so does one that could not be loaded. */
+  #canUpdate(before: WidgetOptions, options: WidgetOptions): boolean {
+    return (
+      this.#kept.state !== "failed" &&
+      options.token === before.token &&
+      options.container === before.container
+    );
   }
 
   #start(options: WidgetOptions): void {
@@ -132,19 +165,24 @@ export class WidgetKeeper {
     this.#tell("change");
   }
 
-  #follow(run: Run, widget: Widget, name: keyof WidgetEvents, detail: KitError | undefined): void {
+  #follow<Name extends keyof WidgetEvents>(
+    run: Run,
+    widget: Widget,
+    name: Name,
+    detail: WidgetEvents[Name],
+  ): void {
     // The last event of a widget that was replaced is told, but says nothing of the new one.
     if (this.#run === run) {
-      const error = name === "error" ? detail : this.#kept.error;
+      const error = name === "error" ? (detail as KitError) : this.#kept.error;
       this.#kept = { widget, state: widget.state, error: widget.state === "failed" ? error : undefined };
     }
-    this.#tell(name, detail);
+    this.#tell<keyof KeeperEvents>(name, detail);
   }
 
-  #tell(name: keyof KeeperEvents, detail?: KitError): void {
+  #tell<Name extends keyof KeeperEvents>(name: Name, detail?: KeeperEvents[Name]): void {
     for (const listener of [...this.#listeners]) {
       try {
-        listener(name, detail);
+        listener(name, detail as KeeperEvents[Name]);
       } catch (thrown) {
         // The page's own mistake: reported as such, and no other listener misses its event.
         reportError(thrown);

@@ -1,114 +1,103 @@
-//! The widget in a page: launcher, panel, and the frame that carries the vendor's script.
+//! The embed's rules as `www/sdk` calls them: numbers, texts and options in, numbers and errors out. It draws nothing:
+//! drawing through wasm cost a visitor twice the bytes (`docs/architecture.md`).
 
-mod frame;
-mod launcher;
-mod options;
-mod style;
-mod widget;
+mod value;
 
-use std::rc::Rc;
-
-use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element};
 
-use self::options::Options;
-use self::widget::Widget;
 use super::error::to_js;
-use crate::embed::{Command, Phase, Wake, wake};
+use crate::embed::{self, Call, Lifetime, Standing, Startup, Strategy, Wake};
+use crate::http::RetryPolicy;
 
-/// A handle on one widget.
+/// A new widget's state: a number that holds where it stands and, in its low bits, what is to be done now.
 #[wasm_bindgen]
-pub struct WidgetCore {
-    widget: Rc<Widget>,
+pub fn begin(needs_consent: bool) -> u32 {
+    embed::begin(needs_consent)
 }
 
+/// The state after a command or a signal.
 #[wasm_bindgen]
-impl WidgetCore {
-    /// Draws the launcher in that document. `on_event(type, detail)` is told of what happens.
-    ///
-    /// # Errors
-    /// `INVALID_OPTIONS`, or `INTERNAL` where the page has no body to draw in.
-    #[wasm_bindgen(constructor)]
-    pub fn new(document: Document, options: Object, on_event: Function) -> Result<WidgetCore, JsValue> {
-        let options = Options::read(options).map_err(|error| to_js(&error))?;
-        let widget = Widget::draw(document, options, on_event).map_err(|error| to_js(&error))?;
-        Ok(WidgetCore { widget })
-    }
+pub fn step(state: u32, input: u32) -> u32 {
+    embed::step(state, input)
+}
 
-    /// Shows the chat, loading it if need be.
-    pub fn open(&self) {
-        self.widget.command(Command::Open);
-    }
+/// Milliseconds before the next attempt at the vendor's script.
+#[wasm_bindgen]
+#[allow(clippy::cast_precision_loss)]
+pub fn backoff(state: u32, random: f64) -> f64 {
+    RetryPolicy::SCRIPT.backoff_ms(embed::attempts(state), random) as f64
+}
 
-    /// As `open`, but the keyboard stays where the visitor has it: for an opening that is not his doing.
-    #[wasm_bindgen(js_name = openQuietly)]
-    pub fn open_quietly(&self) {
-        self.widget.open_quietly();
-    }
+/// Checks what a page passes.
+///
+/// # Errors
+/// `INVALID_OPTIONS` naming the option.
+#[wasm_bindgen(js_name = checkOptions)]
+pub fn check_options(options: &JsValue) -> Result<(), JsValue> {
+    embed::check_options(options).map_err(|error| to_js(&error))
+}
 
-    /// Loads the chat without showing it.
-    pub fn load(&self) {
-        self.widget.command(Command::Load);
+/// When to load the chat by itself: 0 at once, 1 once the page is idle, 2 when it is opened. Strategies are numbered as in
+/// the option's documentation.
+#[wasm_bindgen]
+pub fn when(strategy: u32, returning: bool, saving: bool) -> u32 {
+    let strategy = match strategy {
+        1 => Strategy::Idle,
+        2 => Strategy::Eager,
+        3 => Strategy::Manual,
+        _ => Strategy::Intent,
+    };
+    match embed::wake(strategy, returning, saving) {
+        Wake::Now => 0,
+        Wake::WhenIdle => 1,
+        Wake::OnOpen => 2,
     }
+}
 
-    /// When to load by itself: `now`, `idle`, or `open` for when it is opened.
-    pub fn wake(&self, returning: bool, saving: bool) -> String {
-        match wake(self.widget.options().strategy, returning, saving) {
-            Wake::Now => "now",
-            Wake::WhenIdle => "idle",
-            Wake::OnOpen => "open",
-        }
-        .into()
-    }
+/// Whether a starting chat has come up: undefined while it has not, true when it has; else a pair of the error that says
+/// why it will not, and whether another attempt may cure that. Of a call: its status, or 0 if it was not made, 1 if it is
+/// under way, -1 if nobody answered.
+#[wasm_bindgen]
+pub fn standing(
+    waited_ms: f64,
+    limit_ms: f64,
+    is_usable: bool,
+    config: i16,
+    contact: i16,
+    sessions: i16,
+) -> JsValue {
+    let standing = embed::look(Startup {
+        waited_ms,
+        limit_ms,
+        is_usable,
+        config: call(config),
+        contact: call(contact),
+        sessions: call(sessions),
+    });
+    let (error, again) = match standing {
+        Standing::Waiting => return JsValue::UNDEFINED,
+        Standing::Usable => return JsValue::TRUE,
+        Standing::Missed(error) => (error, true),
+        Standing::Failed(error) => (error, false),
+    };
+    js_sys::Array::of2(&to_js(&error), &again.into()).into()
+}
 
-    /// The element that holds launcher and panel in its shadow root.
-    #[wasm_bindgen(getter)]
-    pub fn host(&self) -> Element {
-        self.widget.host()
+fn call(status: i16) -> Call {
+    match status {
+        0 => Call::NotMade,
+        1 => Call::UnderWay,
+        _ => u16::try_from(status).map_or(Call::Lost, Call::Answered),
     }
+}
 
-    /// Hides the chat; the conversation stays.
-    pub fn close(&self) {
-        self.widget.command(Command::Close);
-    }
-
-    /// The one or the other.
-    pub fn toggle(&self) {
-        self.widget.command(Command::Toggle);
-    }
-
-    /// Takes these options in place of those it had, and starts the chat anew if it was started.
-    ///
-    /// # Errors
-    /// `INVALID_OPTIONS`; then all stays as it was.
-    pub fn update(&self, options: Object) -> Result<(), JsValue> {
-        self.widget
-            .update(Options::read(options).map_err(|error| to_js(&error))?);
-        Ok(())
-    }
-
-    /// Removes everything, for good.
-    pub fn destroy(&self) {
-        self.widget.command(Command::Destroy);
-    }
-
-    /// `idle`, `loading`, `ready`, `failed` or `destroyed`.
-    #[wasm_bindgen(getter)]
-    pub fn state(&self) -> String {
-        match self.widget.launch().phase() {
-            Phase::Idle => "idle",
-            Phase::Loading | Phase::Waiting => "loading",
-            Phase::Ready => "ready",
-            Phase::Failed => "failed",
-            Phase::Destroyed => "destroyed",
-        }
-        .into()
-    }
-
-    /// Whether the panel shows.
-    #[wasm_bindgen(getter, js_name = isOpen)]
-    pub fn is_open(&self) -> bool {
-        self.widget.launch().is_open()
-    }
+/// Milliseconds until a contact token is to be renewed; not a number if it never ends. Likewise its times, if it has none.
+#[wasm_bindgen(js_name = renewIn)]
+pub fn renew_in(issued_at: f64, expires_at: f64, now_ms: f64, is_fresh: bool) -> f64 {
+    let known = |seconds: f64| (!seconds.is_nan()).then_some(seconds);
+    let token = Lifetime {
+        issued_at: known(issued_at),
+        expires_at: known(expires_at),
+    };
+    embed::renew_in_ms(token, now_ms, is_fresh).unwrap_or(f64::NAN)
 }

@@ -1,0 +1,45 @@
+//! The page's values, as the option rules see them.
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+
+use crate::embed::{Kind, Value};
+
+impl Value for JsValue {
+    fn kind(&self) -> Kind {
+        if self.is_null() || self.is_undefined() {
+            Kind::Absent
+        } else if self.is_string() {
+            Kind::Text
+        } else if self.is_function() {
+            Kind::Function
+        } else if self.is_array() {
+            Kind::List
+        } else if self.is_object() {
+            Kind::Object
+        } else if self.as_bool().is_some() {
+            Kind::Flag
+        } else if self.as_f64().is_some() {
+            Kind::Number
+        } else {
+            Kind::Other
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<Self> {
+        // Of anything else the fields are no concern of ours, and reading them would throw.
+        if self.is_object() {
+            Reflect::get(self, &name.into()).ok()
+        } else {
+            Some(JsValue::UNDEFINED)
+        }
+    }
+
+    fn number(&self) -> f64 {
+        self.as_f64().unwrap_or_default()
+    }
+
+    fn is_text(&self, text: &str) -> bool {
+        *self == JsValue::from_str(text)
+    }
+}
