@@ -1,41 +1,6 @@
 import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
-import { withHostPage } from "./host-page.js";
-import { expect, type Stack, test } from "./stack.js";
-import { widgetToken } from "./widget-token.js";
-
-/** A page of somebody's own that calls `loadWidget` with these options, and keeps the handle as `widget`. */
-async function withWidget(
-  stack: Stack,
-  page: Page,
-  options: Record<string, unknown>,
-  use: (token: string) => Promise<void>,
-): Promise<void> {
-  const token = await widgetToken(stack);
-  const all = {
-    token,
-    apiUrl: stack.sandbox.url,
-    scriptUrl: `${stack.sandbox.url}/widget/script.js`,
-    ...options,
-  };
-  const html = `<input id="field" aria-label="Name"><p style="block-size:3000px">Long</p><script type="module">
-    import { loadWidget } from "${stack.pages.url}/dist/embed.js";
-    window.widget = await loadWidget(${JSON.stringify(all)});
-  </script>`;
-  await withHostPage(html, {}, async (url) => {
-    await page.goto(url);
-    await page.waitForFunction("window.widget");
-    await use(token);
-  });
-}
-
-const launcher = (page: Page) => page.getByRole("button", { name: "Chat with us" });
-const panel = (page: Page) => page.getByRole("dialog", { name: "Chat with us" });
-const composer = (page: Page) =>
-  page
-    .frameLocator("opencx-kit iframe")
-    .frameLocator('iframe[title="OpenCX Live Chat"]')
-    .getByRole("textbox");
+import { expect, test } from "./stack.js";
+import { composer, launcher, panel, withWidget } from "./widget-page.js";
 
 test("a sign of interest warms the connection and the cache, and runs nothing", async ({
   page,
@@ -57,7 +22,7 @@ test("a sign of interest warms the connection and the cache, and runs nothing", 
 });
 
 test("eager: the chat is there before it is opened", async ({ page, stack }) => {
-  await withWidget(stack, page, { strategy: "eager" }, async () => {
+  await withWidget(stack, page, { options: { strategy: "eager" } }, async () => {
     await expect.poll(() => page.evaluate("widget.state")).toBe("ready");
     await expect(panel(page)).toBeHidden();
     await launcher(page).click();
@@ -82,7 +47,7 @@ test("a visitor who has chatted before is loaded for when the page is idle", asy
 });
 
 test("manual: not even a returning visitor is loaded for", async ({ page, stack, wire }) => {
-  await withWidget(stack, page, { strategy: "manual" }, async (token) => {
+  await withWidget(stack, page, { options: { strategy: "manual" } }, async ({ token }) => {
     await page.evaluate(
       (key) => localStorage.setItem(key, "x"),
       `opencx-widget:org-token-${token}:contact-token`,
@@ -96,7 +61,7 @@ test("manual: not even a returning visitor is loaded for", async ({ page, stack,
 });
 
 test("opened by itself, it leaves the keyboard where it is", async ({ page, stack }) => {
-  await withWidget(stack, page, { openAfterSeconds: 0.2 }, async () => {
+  await withWidget(stack, page, { options: { openAfterSeconds: 0.2 } }, async () => {
     await page.locator("#field").focus();
     await expect(panel(page)).toBeVisible();
     await expect.poll(() => page.evaluate("widget.state")).toBe("ready");

@@ -26,7 +26,7 @@ await mkdir(dist, { recursive: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: ["www/sdk/embed.ts", "www/sdk/chat.ts", "www/sdk/admin.ts"],
+    entryPoints: ["www/sdk/embed.ts", "www/sdk/chat.ts", "www/sdk/csp.ts", "www/sdk/admin.ts"],
     format: "esm",
     outdir: dist,
     plugins: [separateFiles],

@@ -1,7 +1,5 @@
-import { guard } from "./vendor-script.js";
+import { guard, VENDOR_API } from "./vendor-script.js";
 import type { WidgetOptions } from "./widget-options.js";
-
-const API = "https://api.open.cx";
 
 /**
  * Warms up at the first sign of interest (pointer, focus or finger on the launcher): connects to the platform and loads the
@@ -25,7 +23,7 @@ export function warmOnInterest(
     ended.abort();
     // If it fails now, it is tried again at the click.
     chatPart().catch(() => undefined);
-    link("preconnect", options.apiUrl ?? API).crossOrigin = "anonymous";
+    link("preconnect", options.apiUrl ?? VENDOR_API).crossOrigin = "anonymous";
     const script = link("preload", options.scriptUrl);
     script.as = "script";
     guard(script, options);

@@ -158,15 +158,16 @@ export class LiveWidget implements Widget {
     ends.push(keepAttached(host, container), warmOnInterest(host, this.#options, chatPart));
     const choice = when(Math.max(STRATEGIES.indexOf(strategy), 0), hasStoredContact(token), isSavingData());
     const load = () => this.#step(Input.Load);
+    const after = (seconds: number, act: () => void) => {
+      const timer = setTimeout(act, seconds * 1000);
+      ends.push(() => clearTimeout(timer));
+    };
     // In a turn of its own: whoever loads the widget can listen first.
-    if (choice === NOW) queueMicrotask(load);
+    if (choice === NOW) after(0, load);
     if (choice === WHEN_IDLE) ends.push(whenIdle(load));
     if (inline && container && strategy !== "manual") ends.push(whenSeen(host, this.#openQuietly));
     const openAfter = openAfterSeconds ?? (isOpen ? 0 : openAfterNSeconds);
-    if (openAfter !== undefined) {
-      const timer = setTimeout(this.#openQuietly, openAfter * 1000);
-      ends.push(() => clearTimeout(timer));
-    }
+    if (openAfter !== undefined) after(openAfter, this.#openQuietly);
     const ended = new AbortController();
     ends.push(() => ended.abort());
     const { signal } = ended;
