@@ -8,7 +8,11 @@ function keepCount(): void {
   const timers = new Set<number>();
   const observers = new Set<MutationObserver | IntersectionObserver>();
   const ids = new Map<unknown, number>();
-  const idOf = (value: unknown) => ids.get(value) ?? (ids.set(value, ids.size), ids.size - 1);
+  const idOf = (value: unknown) => {
+    const id = ids.get(value) ?? ids.size;
+    ids.set(value, id);
+    return id;
+  };
   const targets = new Map<EventTarget, string>([
     [window, "window"],
     [document, "document"],

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Serves one page, as somebody's website would, while `use` runs. */
+/** Serves one page, as somebody's website would, while `use` runs: a whole document, or what stands in its body. */
 export async function withHostPage(
   html: string,
   headers: Record<string, string>,
@@ -13,7 +13,8 @@ export async function withHostPage(
       return;
     }
     answer.writeHead(200, { "content-type": "text/html; charset=utf-8", ...headers });
-    answer.end(`<!doctype html><html lang="en"><title>A page</title><body><main><p>Hello</p></main>${html}`);
+    const head = '<!doctype html><html lang="en"><title>A page</title><body><main><p>Hello</p></main>';
+    answer.end(html.startsWith("<!doctype") ? html : head + html);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   try {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { expect, test } from "./stack.js";
-import { composer, launcher, panel, withWidget } from "./widget-page.js";
+import { chat, chatWith, composer, launcher, panel, withWidget } from "./widget-page.js";
 
 test("a sign of interest warms the connection and the cache, and runs nothing", async ({
   page,
@@ -130,5 +130,69 @@ test("axe finds nothing on launcher and panel", async ({ page, stack }) => {
       return (await axe.run({ include: [["opencx-kit"]] })).violations.map((violation) => violation.id);
     });
     expect(violations).toEqual([]);
+  });
+});
+
+test("a replaced body leaves the conversation on the screen", async ({ page, stack }) => {
+  await withWidget(stack, page, {}, async () => {
+    await launcher(page).click();
+    await chatWith(page, "My order number is 4711");
+    await page.evaluate(() => {
+      document.body = document.createElement("body");
+    });
+    await expect(chat(page).getByText("My order number is 4711")).toBeVisible();
+    await page.evaluate(() => history.pushState({}, "", "/elsewhere"));
+    await chatWith(page, "Is anybody there?");
+  });
+});
+
+test("document.open and document.write: it comes back, and works", async ({ page, stack }) => {
+  await withWidget(stack, page, {}, async () => {
+    await page.evaluate(() => {
+      document.open();
+      document.write("<!doctype html><title>New</title><p>Another document</p>");
+      document.close();
+    });
+    await launcher(page).click();
+    await chatWith(page, "My order number is 4711");
+    await page.evaluate(() => {
+      document.open();
+      document.write("<!doctype html><title>And again</title><p>A third document</p>");
+      document.close();
+    });
+    await chat(page)
+      .getByRole("button", { name: /I do not know/ })
+      .click();
+    await expect(chat(page).getByText("My order number is 4711")).toBeVisible();
+  });
+});
+
+test("in a hidden tab nothing is loaded by itself; once seen, it is", async ({ page, stack, wire }) => {
+  const before = `let hidden = true;
+    Object.defineProperty(document, "hidden", { get: () => hidden });
+    window.reveal = () => { hidden = false; document.dispatchEvent(new Event("visibilitychange")); }`;
+  await withWidget(stack, page, { options: { strategy: "idle" }, before }, async () => {
+    await page.waitForLoadState();
+    await page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)));
+    expect(wire.requests.filter((request) => request.includes(stack.sandbox.url))).toEqual([]);
+    await page.evaluate("reveal()");
+    await expect.poll(() => page.evaluate("widget.state")).toBe("ready");
+  });
+});
+
+test("in an iframe of the page's own origin", async ({ page, stack }) => {
+  await withWidget(stack, page, {}, async ({ url }) => {
+    await page.evaluate((url) => {
+      window.widget.destroy();
+      const frame = document.createElement("iframe");
+      frame.src = url;
+      frame.id = "outer";
+      frame.style.cssText = "inline-size:600px;block-size:600px";
+      document.body.prepend(frame);
+    }, url);
+    const outer = page.frameLocator("#outer");
+    await outer.locator("opencx-kit button.launcher").click();
+    const inner = outer.frameLocator("opencx-kit iframe").frameLocator('iframe[title="OpenCX Live Chat"]');
+    await expect(inner.getByRole("textbox")).toBeVisible();
   });
 });

@@ -2,9 +2,14 @@
 
 /**
  * Puts the host on the page and back on it when the page has thrown it out, as client-side navigation and `document.open` do.
- * Beside the body and not in it: a replaced body leaves the chat alone, and a frame that is moved starts anew.
+ * Beside the body and not in it: a replaced body leaves the chat alone, and a frame that is moved starts anew. `attached` is
+ * called each time.
  */
-export function keepAttached(host: HTMLElement, container?: Element | string): () => void {
+export function keepAttached(
+  host: HTMLElement,
+  container: Element | string | undefined,
+  attached: () => void,
+): () => void {
   const observer = new MutationObserver(() => {
     if (!host.isConnected) attach();
   });
@@ -16,6 +21,7 @@ export function keepAttached(host: HTMLElement, container?: Element | string): (
     parent.append(host);
     for (const node of [document, document.documentElement, parent])
       observer.observe(node, { childList: true });
+    attached();
   };
   attach();
   return () => observer.disconnect();

@@ -1,6 +1,7 @@
 import { contactLink } from "../contact-link.js";
 import { ScrollLock } from "../page-life.js";
 import type { WidgetOptions } from "../widget-options.js";
+import { isInline } from "./inline.js";
 import { dressHost, dressRoot } from "./looks.js";
 
 const CHAT_ICON = "M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5Z";
@@ -36,18 +37,17 @@ export class Launcher {
   #options: WidgetOptions;
   #unread = 0;
   #isOpen = false;
-  readonly #isInline: boolean;
   readonly #scroll = new ScrollLock();
+  readonly #actions: LauncherActions;
 
   /** Its listeners go with its elements, which nothing else holds. */
-  constructor(options: WidgetOptions, { toggle, close, retry }: LauncherActions) {
+  constructor(options: WidgetOptions, actions: LauncherActions) {
     this.#options = options;
+    this.#actions = actions;
     dressRoot(this.#root);
-    // In a container, the chat can be the element's only content; then nothing opens or closes it.
-    const isInline = options.inline === true && options.container !== undefined;
-    this.#isInline = isInline;
-    this.panel = make(this.#root, "div", `panel${isInline ? " inline" : ""}`, {
-      role: isInline ? "region" : "dialog",
+    const inline = isInline(options);
+    this.panel = make(this.#root, "div", `panel${inline ? " inline" : ""}`, {
+      role: inline ? "region" : "dialog",
       tabindex: "-1",
     });
     this.#close = make(this.panel, "button", "close", { type: "button" });
@@ -57,15 +57,22 @@ export class Launcher {
     this.#retry = make(this.#note, "button", "", { type: "button" });
     this.#contact = make(this.#note, "a");
     this.#button = make(this.#root, "button", "launcher", { type: "button", "aria-haspopup": "dialog" });
-    this.#button.hidden = isInline;
+    this.#button.hidden = inline;
+    this.dress(options);
+    this.show(false);
+  }
+
+  /** Listens to the visitor. Says whether it did not before: `document.open` takes every listener from a page. */
+  listen(): boolean {
+    const { toggle, close, retry } = this.#actions;
+    const wasDeaf = this.#button.onclick === null;
     this.#button.onclick = toggle;
     this.#close.onclick = close;
     this.#retry.onclick = retry;
     this.panel.onkeydown = (event) => {
-      if (event.key === "Escape" && !isInline) close();
+      if (event.key === "Escape" && !isInline(this.#options)) close();
     };
-    this.dress(options);
-    this.show(false);
+    return wasDeaf;
   }
 
   /** What the options say of looks and names. The name is for both: the button opens what the dialog is. */
@@ -92,7 +99,7 @@ export class Launcher {
   show(isOpen: boolean): void {
     this.#isOpen = isOpen;
     this.panel.hidden = !isOpen;
-    if (isOpen && !this.#isInline) this.#scroll.lock();
+    if (isOpen && !isInline(this.#options)) this.#scroll.lock();
     else this.#scroll.unlock();
     this.#button.setAttribute("aria-expanded", String(isOpen));
     this.#draw();

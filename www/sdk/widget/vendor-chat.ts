@@ -50,7 +50,7 @@ export interface ChatEvents {
   /** It opened or closed itself. */
   toggled(isOpen: boolean): void;
   /** Escape was pressed inside it. */
-  escaped(): void;
+  escaped(): unknown;
 }
 
 /** Signs of a composer, a list or a form in place of the vendor's spinner. */

@@ -5,6 +5,7 @@ import { sameOptions } from "../same-options.js";
 import type { VisitorIdentity, WidgetOptions } from "../widget-options.js";
 import { HostFrame } from "./host-frame.js";
 import { HostPage } from "./host-page.js";
+import { isInline } from "./inline.js";
 import { Input } from "./launch.js";
 import { Unread } from "./unread.js";
 import type { Chat, ChatEvents, ReceivedMessage, Session } from "./vendor-chat.js";
@@ -157,7 +158,7 @@ export class Visit {
       },
       unsent: (error) => emit("error", error),
       toggled: (isOpen) => step(isOpen ? Input.Open : Input.Close),
-      escaped: () => step(Input.Close),
+      escaped: () => isInline(this.#page.options()) || step(Input.Close),
     };
   }
 

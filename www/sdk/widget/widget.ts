@@ -9,6 +9,7 @@ import { VENDOR_SCRIPT } from "../vendor-script.js";
 import { hasStoredContact, isSavingData, whenIdle, whenSeen } from "../wake.js";
 import { warmOnInterest } from "../warm.js";
 import type { VisitorIdentity, WidgetOptions } from "../widget-options.js";
+import { isInline } from "./inline.js";
 import { Effect, Input, isOpenIn, Phase, phaseOf, STATES } from "./launch.js";
 import { Launcher } from "./launcher.js";
 import { seenKey } from "./seen.js";
@@ -153,9 +154,8 @@ export class LiveWidget implements Widget {
     });
     this.#launcher = launcher;
     const { host } = launcher;
-    const { token, strategy, openAfterSeconds, isOpen, openAfterNSeconds, container, inline } = this.#options;
+    const { token, strategy, openAfterSeconds, isOpen, openAfterNSeconds, container } = this.#options;
     const ends = this.#ends;
-    ends.push(keepAttached(host, container), warmOnInterest(host, this.#options, chatPart));
     const choice = when(Math.max(STRATEGIES.indexOf(strategy), 0), hasStoredContact(token), isSavingData());
     const load = () => this.#step(Input.Load);
     const after = (seconds: number, act: () => void) => {
@@ -165,22 +165,27 @@ export class LiveWidget implements Widget {
     // In a turn of its own: whoever loads the widget can listen first.
     if (choice === NOW) after(0, load);
     if (choice === WHEN_IDLE) ends.push(whenIdle(load));
-    if (inline && container && strategy !== "manual") ends.push(whenSeen(host, this.#openQuietly));
+    if (isInline(this.#options) && strategy !== "manual") ends.push(whenSeen(host, this.#openQuietly));
     const openAfter = openAfterSeconds ?? (isOpen ? 0 : openAfterNSeconds);
     if (openAfter !== undefined) after(openAfter, this.#openQuietly);
-    const ended = new AbortController();
-    ends.push(() => ended.abort());
-    const { signal } = ended;
     // What failed for want of a network is tried again when it is back, if the visitor is waiting before it.
     const online = () => {
       if (this.isOpen && this.#phase === Phase.Failed) this.open();
     };
-    addEventListener("online", online, { signal });
     // Another tab has logged the visitor out: what he wrote must not stay on the screen in this one.
     const stored = ({ key, newValue }: StorageEvent) => {
       if (newValue === null && key === contactKey(token, "contact-token")) this.logout();
     };
-    addEventListener("storage", stored, { signal });
+    const attached = () => {
+      addEventListener("online", online);
+      addEventListener("storage", stored);
+      // The page was opened anew under the widget, and the chat's listeners went too.
+      if (launcher.listen()) this.#step(Input.Reload);
+    };
+    ends.push(keepAttached(host, container, attached), warmOnInterest(host, this.#options, chatPart), () => {
+      removeEventListener("online", online);
+      removeEventListener("storage", stored);
+    });
   }
 
   #load(): void {
