@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e setup setup-test screenshots sizes clean
+.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed setup setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -59,6 +59,9 @@ test-e2e: setup-test build ## The whole journey in Chromium, over real HTTP
 screenshots: setup-test build ## Take the pictures in docs/ anew
 	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
 	@node tools/dev/screenshots.mjs
+
+bench-embed: setup-test build ## Compare our script tag with the vendor's snippet, side by side (a table, 8 minutes)
+	@node tests/bench/embed/main.mjs
 
 sizes: build ## Print what a visitor downloads
 	@node -e 'import("./tools/build/sizes.mjs").then((sizes) => sizes.printSizes("pkg/dist"))'
