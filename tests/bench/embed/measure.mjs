@@ -20,7 +20,7 @@ export const CONDITIONS = Object.freeze([
  * @property {boolean} click Whether it is then hovered and clicked.
  */
 
-/** @type {readonly Side[]} */
+/** Beside their own measures: nothing at all, whose cost is taken off both. @type {readonly Side[]} */
 export const SIDES = Object.freeze([
   { page: "none", until: null, click: false },
   { page: "vendor", until: "composer", click: false },
@@ -39,8 +39,8 @@ export const SIDES = Object.freeze([
  * @property {number} blocking Total blocking time up to quiet.
  * @property {number} shift
  * @property {number} [clickToChat]
- * @property {readonly Request[]} requests
- * @property {readonly { startTime: number, duration: number }[]} longTasks Of the whole run, the click included.
+ * @property {readonly Request[]} requests Of the whole run, the click included.
+ * @property {readonly { startTime: number, duration: number }[]} longTasks Likewise.
  */
 
 /**
@@ -106,7 +106,12 @@ export async function visit(browser, origin, side, conditions) {
     await quiet(page, wire);
     const after = await page.evaluate(() => window.bench);
     return checkThrottling(
-      { ...run, clickToChat: after.marks.visibleComposer - after.clickedAt, longTasks: after.longTasks },
+      {
+        ...run,
+        clickToChat: after.marks.visibleComposer - after.clickedAt,
+        requests: wire.requests,
+        longTasks: after.longTasks,
+      },
       conditions,
     );
   } finally {
