@@ -11,7 +11,7 @@ export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
 export WASM_BINDGEN_TEST_TIMEOUT := 180
 
 RUST := $(shell find src -name '*.rs') Cargo.toml Cargo.lock rust-toolchain.toml
-PAGES := $(shell find www/sdk www/admin -type f -not -path "*/dist/*") tools/build/bundle.mjs package-lock.json
+PAGES := $(shell find www/sdk www/admin -type f -not -path '*/dist/*') tools/build/bundle.mjs package-lock.json
 WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-install --no-pack --no-gitignore --out-name glue
 
 help: ## List the commands
@@ -21,7 +21,7 @@ demo: build ## Build, start sandbox, proxy and pages, and say where to click; Ct
 	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
 	@exec node tools/dev/demo.mjs
 
-test: setup-test lint test-host test-wasm test-pages test-e2e ## Run everything: lint, host, wasm and end-to-end tests
+test: setup-test lint test-host test-wasm test-pages test-e2e test-webkit ## Run everything: lint, host, wasm and end-to-end tests
 	@echo "All tests passed."
 
 build: setup pkg/dist/script.js ## Build both wasm files, the npm package and the admin page; print sizes
@@ -42,19 +42,26 @@ test-host: setup ## Rules, proxy and sandbox, on this machine
 	cargo test --quiet --locked --workspace
 
 # Not `wasm-pack test`: it builds every test target first, and the host's tests do not build for the browser.
-WASM_TEST := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner CHROMEDRIVER=$$(command -v chromedriver) \
-	cargo test --locked --target wasm32-unknown-unknown
+WASM_TEST := CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner cargo test --locked --target wasm32-unknown-unknown
+IN_CHROMIUM := CHROMEDRIVER=$$(command -v chromedriver)
+IN_WEBKIT := SAFARIDRIVER=$$(command -v WebKitWebDriver) xvfb-run -a
 
-test-wasm: setup-test ## The wasm modules in headless Chromium
-	$(WASM_TEST) --features admin --test web_admin
-	$(WASM_TEST) --features embed --test web_embed
+test-wasm: setup-test ## The wasm modules in Chromium and WebKitGTK
+	$(IN_CHROMIUM) $(WASM_TEST) --features admin --test web_admin
+	$(IN_CHROMIUM) $(WASM_TEST) --features embed --test web_embed
+	$(IN_WEBKIT) env $(WASM_TEST) --features admin --test web_admin
+	$(IN_WEBKIT) env $(WASM_TEST) --features embed --test web_embed
 
 test-pages: build ## Demo servers, package and size budgets
 	node --test tools/dev/ tests/package/
 
-test-e2e: setup-test build ## The whole journey in Chromium, over real HTTP
+test-e2e: setup-test build ## The whole journey over real HTTP in Chromium, the embed in Firefox ESR too
 	cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
 	playwright test
+
+test-webkit: setup-test build ## The embed in WebKitGTK
+	cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	xvfb-run -a node --test tests/webkit/
 
 screenshots: setup-test build ## Take the pictures in docs/ anew
 	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
 
-// The system's Chromium: a browser of Playwright's own cannot be had everywhere.
-const chromium = execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
+// The system's browsers: those of Playwright's own cannot be had everywhere.
+const find = (name: string) => execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
+
+/** Not run in Firefox: driven through BiDi, it takes no emulated media, and the admin page's own way is not the engine's. */
+const CHROMIUM_ONLY = /\/(journey|failures|back-forward-cache)\.spec/;
 
 export default defineConfig({
   testDir: "tests/e2e",
@@ -14,18 +17,32 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   reporter: "list",
-  use: {
-    launchOptions: {
-      executablePath: chromium,
-      args: [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-      ],
+  use: { screenshot: "only-on-failure", trace: "off" },
+  projects: [
+    {
+      name: "chromium",
+      use: {
+        launchOptions: {
+          executablePath: find("chromium"),
+          args: [
+            "--no-sandbox",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+          ],
+        },
+      },
     },
-    screenshot: "only-on-failure",
-    trace: "off",
-  },
+    {
+      name: "firefox",
+      // The system's Firefox ESR, through WebDriver BiDi.
+      use: {
+        browserName: "firefox",
+        channel: "moz-firefox",
+        launchOptions: { executablePath: find("firefox-esr") },
+      },
+      testIgnore: CHROMIUM_ONLY,
+    },
+  ],
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what a machine needs and has not got: `tools/setup.sh build` for `make demo`, `tools/setup.sh test` for
-# `make test`, which needs a browser too. Whatever cannot be brought is named in one line, with what to do.
+# `make test`, which needs browsers too. Whatever cannot be brought is named in one line, with what to do.
 set -u
 cd "$(dirname "$0")/.."
 WASM_PACK_VERSION=0.15.1 # the one place this version stands in
@@ -68,22 +68,23 @@ node_tools() {
   fi
 }
 
-browser() {
-  has chromium && has chromedriver && return
-  local install='apt-get install -y --no-install-recommends chromium chromium-driver'
-  has apt-get || stop 'Chromium and chromedriver are missing. Install both, so that they are on PATH.'
+browsers() {
+  has chromium && has chromedriver && has firefox-esr && has WebKitWebDriver && has xvfb-run && return
+  local install='apt-get install -y --no-install-recommends chromium chromium-driver firefox-esr webkit2gtk-driver xvfb xauth'
+  has apt-get ||
+    stop 'A browser is missing. Install chromium, chromedriver, firefox-esr, WebKitWebDriver and xvfb-run, so that they are on PATH.'
   local root=()
   if [ "$(id -u)" != 0 ]; then
-    has sudo && sudo -n true 2>/dev/null || stop "Chromium is missing. Run: sudo $install"
+    has sudo && sudo -n true 2>/dev/null || stop "A browser is missing. Run: sudo $install"
     root=(sudo -n)
   fi
   bring package-list "$online" "${root[@]}" apt-get update
   # shellcheck disable=SC2086 # words are wanted
-  bring chromium "$online" "${root[@]}" env DEBIAN_FRONTEND=noninteractive $install
+  bring browsers "$online" "${root[@]}" env DEBIAN_FRONTEND=noninteractive $install
 }
 
 case "${1:-}" in
   build) rust_tools && node_tools ;;
-  test) rust_tools && node_tools && browser ;;
+  test) rust_tools && node_tools && browsers ;;
   *) stop 'say build or test' ;;
 esac

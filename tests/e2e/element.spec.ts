@@ -171,7 +171,7 @@ test("a missing token is an event, leaves no rejection, and can be put right", a
 });
 
 test.describe("with a module that cannot be had", () => {
-  test.use({ expectedErrors: /Failed to load resource|net::ERR_FAILED/ });
+  test.use({ expectedErrors: /Failed to load resource|net::ERR_FAILED|Cross-Origin Request Blocked/ });
 
   test("the failed load is an event", async ({ page, stack }) => {
     await page.route("**/embed.wasm", (route) => route.abort());

@@ -16,7 +16,7 @@ test("in the page, the kit's launcher opens and closes the vendor's panel, and t
     await expect(inside(page).getByRole("textbox")).toBeVisible();
     await expect(panel(page)).toBeHidden();
     await expect(page.locator('iframe[title="OpenCX Live Chat Trigger"]')).toHaveCount(0);
-    await inside(page).getByRole("textbox").fill("My order number is 4711");
+    await inside(page).getByRole("textbox").pressSequentially("My order number is 4711");
     await inside(page).getByRole("textbox").press("Enter");
     await expect(inside(page).getByText("I do not know")).toBeVisible();
 

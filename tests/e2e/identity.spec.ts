@@ -21,7 +21,7 @@ test("update starts the chat anew as it was shown; logout leaves nothing of the 
       return window.OpenCXKit?.("open");
     });
     const inside = page.frameLocator("opencx-kit iframe").frameLocator(chat);
-    await inside.getByRole("textbox").fill("My order number is 4711");
+    await inside.getByRole("textbox").pressSequentially("My order number is 4711");
     await inside.getByRole("textbox").press("Enter");
     await expect(inside.getByText("I do not know")).toBeVisible();
 

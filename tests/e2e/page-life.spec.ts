@@ -33,7 +33,7 @@ test("eager: the chat is there before it is opened", async ({ page, stack }) => 
 test("a visitor who has chatted before is loaded for when the page is idle", async ({ page, stack }) => {
   await withWidget(stack, page, {}, async () => {
     await launcher(page).click();
-    await composer(page).fill("Hello");
+    await composer(page).pressSequentially("Hello");
     await composer(page).press("Enter");
     await expect
       .poll(() =>

@@ -22,6 +22,8 @@ test("a strict policy with nonce and strict-dynamic: launcher, chat, answer", as
     "connect-src": `${stack.pages.url} ${stack.sandbox.url}`,
     "style-src": "'unsafe-inline'",
     "frame-src": "'self'",
+    // The page's own icon, which browsers ask for.
+    "img-src": "'self'",
     "base-uri": "'none'",
   });
   await withHostPage(await tag(stack, 'nonce="n0nce"'), policy, async (url) => {

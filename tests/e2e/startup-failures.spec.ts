@@ -5,7 +5,7 @@ import { chatWith, composer, heard, launcher, panel, state, withWidget } from ".
 // The browser itself reports each request that fails, and the vendor's script some of its own.
 test.use({
   expectedErrors:
-    /Failed to (load|fetch|create session|poll)|CORS policy|SyntaxError|Unexpected token|net::ERR/,
+    /Failed to (load|fetch|create session|poll)|CORS policy|SyntaxError|Unexpected token|net::ERR|Cross-Origin Request Blocked|NetworkError|JSON\.parse|^Error$/,
 });
 
 const SCRIPT = "**/widget/script.js";
@@ -136,7 +136,7 @@ test("a message that could not be sent is told to the page", async ({ page, stac
     await launcher(page).click();
     await expect(composer(page)).toBeVisible();
     await page.route("**/backend/widget/v2/create-session", answer(500, "application/json", "{}"));
-    await composer(page).fill("Hello");
+    await composer(page).pressSequentially("Hello");
     await composer(page).press("Enter");
     await expect.poll(() => heard(page)).toContain("error PLATFORM_ERROR");
     expect(await state(page)).toBe("ready");

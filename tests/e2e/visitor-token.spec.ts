@@ -67,7 +67,7 @@ test("a refused token is told, renewed once, and the message arrives", async ({ 
     expect(used.at(-1)).toBe(second);
     // And if that one is refused too, it is not asked for again.
     good = [];
-    await composer(page).fill("And now?");
+    await composer(page).pressSequentially("And now?");
     await composer(page).press("Enter");
     await expect(chat(page).getByText("Something went wrong")).toBeVisible();
     await expect.poll(() => page.evaluate("window.asked")).toBe(3);
@@ -79,22 +79,30 @@ test("a token is renewed at 80 % of its life, by one tab for all, without a new 
   page,
   stack,
 }) => {
-  // 80 % of its life is over in about a second.
-  const first = jwt({ iat: now() - 79, exp: now() + 21 });
-  const renewed = jwt({ iat: now(), exp: now() + 3600 });
+  const first = jwt({ iat: now(), exp: now() + 3600 });
+  const renewed = jwt({ iat: now(), exp: now() + 3600, jti: "2" });
   const code = `user: { token: "${first}" },
     getUserToken: () => { localStorage.setItem("asked", Number(localStorage.getItem("asked")) + 1); return "${renewed}" }`;
-  await withWidget(stack, page, { code, options: { strategy: "eager" } }, async ({ token, url }) => {
-    const used = await takeFor(page, stack, token, () => [first, renewed]);
+  await withWidget(stack, page, { code }, async ({ token, url }) => {
+    let good = [first, renewed];
+    const used = await takeFor(page, stack, token, () => good);
     const other = await page.context().newPage();
     await other.goto(url);
-    for (const tab of [page, other]) await tab.waitForFunction(() => window.widget?.state === "ready");
+    for (const tab of [page, other]) {
+      await launcher(tab).click();
+      await tab.waitForFunction(() => window.widget?.state === "ready");
+    }
+    // 80 % of its life is over in two seconds.
+    const soon = jwt({ iat: now() - 78, exp: now() + 22, jti: "1" });
+    good = [first, soon, renewed];
+    for (const tab of [page, other]) {
+      await tab.evaluate((token) => window.widget.update({ user: { token } }), soon);
+    }
     await expect
       .poll(() => page.evaluate(() => localStorage.getItem("asked")), { timeout: 20_000 })
       .toBe("1");
     for (const tab of [page, other]) {
-      await launcher(tab).click();
-      await composer(tab).fill("My order number is 4711");
+      await composer(tab).pressSequentially("My order number is 4711");
       await composer(tab).press("Enter");
     }
     await expect.poll(() => used.filter((token) => token === renewed).length).toBeGreaterThan(3);

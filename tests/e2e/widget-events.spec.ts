@@ -25,7 +25,7 @@ test("a message is told with who and where; one that comes while the chat is clo
       });
       await route.continue();
     });
-    await composer(page).fill("And the colour?");
+    await composer(page).pressSequentially("And the colour?");
     await composer(page).press("Enter");
     await expect.poll(() => answer !== undefined).toBe(true);
     await launcher(page).click();
@@ -75,7 +75,7 @@ test("an answer that came while the visitor was away is counted when he returns"
 test("a conversation that a person takes over is told", async ({ page, stack }) => {
   await withWidget(stack, page, {}, async () => {
     await launcher(page).click();
-    await composer(page).fill("I want to talk to a human");
+    await composer(page).pressSequentially("I want to talk to a human");
     await composer(page).press("Enter");
     await expect(chat(page).getByText("A person from our team will answer")).toBeVisible();
     await expect.poll(() => heard(page)).toContainEqual(expect.stringMatching(/^handoff \{"conversation":"/));

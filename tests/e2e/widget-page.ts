@@ -78,7 +78,7 @@ export const state = (page: Page): Promise<string> => page.evaluate(() => window
 
 /** Writes a message and waits until it is answered, in the sandbox's words for what it does not know. */
 export async function chatWith(page: Page, message: string): Promise<void> {
-  await composer(page).fill(message);
+  await composer(page).pressSequentially(message);
   await composer(page).press("Enter");
   await chat(page).getByText("I do not know").first().waitFor();
 }

@@ -123,7 +123,8 @@ export class LiveWidget implements Widget {
   };
 
   #carryOut(before: number, error?: KitError): void {
-    const has = (effect: Effect) => (this.#state & effect) !== 0;
+    const effects = this.#state;
+    const has = (effect: Effect) => (effects & effect) !== 0;
     if (has(Effect.Unload) || has(Effect.Remove)) {
       this.#endLoad();
       this.#visit?.stop();
@@ -182,6 +183,7 @@ export class LiveWidget implements Widget {
       // The page was opened anew under the widget, and the chat's listeners went too.
       if (launcher.listen()) this.#step(Input.Reload);
     };
+    launcher.listen();
     ends.push(keepAttached(host, container, attached), warmOnInterest(host, this.#options, chatPart), () => {
       removeEventListener("online", online);
       removeEventListener("storage", stored);
