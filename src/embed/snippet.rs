@@ -9,6 +9,10 @@ pub struct Snippet {
     pub script_src: String,
     /// Widget token.
     pub token: String,
+    /// Subresource Integrity hash of that file, as the build prints it.
+    pub integrity: Option<String>,
+    /// Nonce of the page's content policy: for a page that is written anew at each request.
+    pub nonce: Option<String>,
     /// Options whose values are text, numbers or truth values, as `(camelCase name, text)`.
     pub plain: Vec<(String, String)>,
     /// The other options, as the text of one JSON object.
@@ -42,6 +46,19 @@ impl Snippet {
         }
         html.push_str("<script async");
         attribute(&mut html, "src", &self.script_src)?;
+        if let Some(hash) = &self.integrity {
+            if !is_integrity(hash) {
+                return Err(refused(
+                    "integrity must be hashes such as sha384-…, as the build prints them.",
+                ));
+            }
+            attribute(&mut html, "integrity", hash)?;
+            // Without it a browser compares nothing that comes from another origin.
+            attribute(&mut html, "crossorigin", "anonymous")?;
+        }
+        if let Some(nonce) = &self.nonce {
+            attribute(&mut html, "nonce", nonce)?;
+        }
         attribute(&mut html, "data-token", &self.token)?;
         for (name, value) in &self.plain {
             attribute(&mut html, &data_name(name)?, value)?;
@@ -49,6 +66,22 @@ impl Snippet {
         html.push_str("></script>");
         Ok(html)
     }
+}
+
+/// A browser takes a hash that it cannot read for none, and loads whatever comes.
+fn is_integrity(hashes: &str) -> bool {
+    !hashes.is_empty()
+        && hashes.split(' ').all(|hash| {
+            let known = ["sha256-", "sha384-", "sha512-"]
+                .iter()
+                .find_map(|kind| hash.strip_prefix(kind));
+            known.is_some_and(|digest| {
+                digest.len() > 40
+                    && digest
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+            })
+        })
 }
 
 /// `primaryColor` as `data-primary-color`, which `dataset` gives back as `primaryColor`.
@@ -114,6 +147,32 @@ mod tests {
                 ("openAfterNSeconds".into(), "5".into()),
             ],
             nested_json: None,
+            ..Snippet::default()
+        }
+    }
+
+    #[test]
+    fn integrity_and_nonce_stand_before_the_token() {
+        let hash = format!("sha384-{}", "a".repeat(64));
+        let html = Snippet {
+            integrity: Some(hash.clone()),
+            nonce: Some("n\"1".into()),
+            plain: vec![],
+            ..snippet()
+        };
+        assert_eq!(
+            html.to_html().unwrap(),
+            format!(
+                "<script async src=\"https://cdn.example/script.js\" integrity=\"{hash}\" crossorigin=\"anonymous\" \
+                 nonce=\"n&quot;1\" data-token=\"tok_1\"></script>"
+            )
+        );
+        for bad in ["", "md5-abc", "sha384-", "sha384 abc", "\" onload=\"x"] {
+            let snippet = Snippet {
+                integrity: Some(bad.into()),
+                ..snippet()
+            };
+            assert!(snippet.to_html().is_err(), "{bad}");
         }
     }
 
@@ -171,6 +230,7 @@ mod tests {
                 token: token.clone(),
                 plain: vec![("cssOverrides".into(), value.clone())],
                 nested_json: Some(json.clone()),
+                ..Snippet::default()
             }
             .to_html()
             .unwrap();

@@ -95,6 +95,15 @@ test.describe("with a mistake on the page", () => {
   });
 });
 
+test("with Subresource Integrity, by the hash that the build prints", async ({ page, stack }) => {
+  const hash = (await (await fetch(`${stack.pages.url}/dist/integrity.json`)).json())["script.js"];
+  const tag = `<script async src="${src(stack)}" integrity="${hash}" crossorigin="anonymous" ${await attributes(stack)}></script>`;
+  await withHostPage(tag, {}, async (url) => {
+    await page.goto(url);
+    await works(page);
+  });
+});
+
 /** Every order of a few commands given before, while and after the widget loads: each promise settles, none is lost. */
 test("the queue loses no call", async ({ page, stack }) => {
   const html = `<script async src="${src(stack)}" ${await attributes(stack)}></script>`;

@@ -1,6 +1,7 @@
 // The npm package as it would be published: what it holds, what it costs, and that importing it does nothing.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { publint } from "publint";
@@ -46,6 +47,24 @@ test("the package holds what its exports promise, and no source", async () => {
   }
   assert.ok(files.includes("README.md") && files.includes("LICENSE-MIT") && files.includes("LICENSE-APACHE"));
   assert.deepEqual(files.filter((/** @type {string} */ file) => /\.(rs|tsx?)$/.test(file) && !file.endsWith(".d.ts")), []);
+});
+
+test("integrity.json holds what a browser compares", async () => {
+  const hashes = JSON.parse(await readFile(new URL("integrity.json", dist), "utf8"));
+  for (const file of ["script.js", "element.js"]) {
+    const digest = createHash("sha384").update(await readFile(new URL(file, dist))).digest("base64");
+    assert.equal(hashes[file], `sha384-${digest}`);
+  }
+});
+
+test("cspFor names what a policy must allow", async () => {
+  const { cspFor } = await import(new URL("csp.js", dist).href);
+  const own = cspFor({});
+  assert.deepEqual(own["script-src"], ["'self'", "https://unpkg.com", "'wasm-unsafe-eval'"]);
+  assert.deepEqual(own["connect-src"], ["'self'", "https://api.open.cx"]);
+  const nonced = cspFor({ nonce: "abc", apiUrl: "https://eu.example/api" }, "https://cdn.example/opencx/script.js");
+  assert.deepEqual(nonced["script-src"], ["'nonce-abc'", "'strict-dynamic'", "'wasm-unsafe-eval'"]);
+  assert.deepEqual(nonced["connect-src"], ["https://cdn.example", "https://eu.example"]);
 });
 
 test("publint finds nothing", async () => {

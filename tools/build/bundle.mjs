@@ -1,7 +1,7 @@
 // Bundles www/sdk and the wasm glue into pkg/dist, and www/admin into www/admin/dist. Run by `make build`.
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
-import { printSizes } from "./sizes.mjs";
+import { integrityOf, printSizes } from "./sizes.mjs";
 
 const dist = "pkg/dist";
 const common = {
@@ -70,3 +70,6 @@ for (const file of await readdir("www/admin")) {
 }
 
 await printSizes(dist);
+const integrity = await integrityOf(dist);
+await writeFile(`${dist}/integrity.json`, `${JSON.stringify(integrity, undefined, 2)}\n`);
+for (const [file, hash] of Object.entries(integrity)) console.log(file.padEnd(12), hash);

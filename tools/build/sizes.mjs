@@ -1,4 +1,5 @@
 // The bytes a visitor pays for, raw and compressed.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -22,6 +23,22 @@ export async function sizeOf(file) {
     gzip: gzipSync(bytes, { level: 9 }).length,
     brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
   };
+}
+
+/**
+ * The Subresource Integrity hash of each file that a page can name in a tag.
+ * @param {string} dist @returns {Promise<Record<string, string>>}
+ */
+export async function integrityOf(dist) {
+  const hashes = parts
+    .filter((part) => part.endsWith(".js"))
+    .map(async (part) => {
+      const digest = createHash("sha384")
+        .update(await readFile(`${dist}/${part}`))
+        .digest("base64");
+      return [part, `sha384-${digest}`];
+    });
+  return Object.fromEntries(await Promise.all(hashes));
 }
 
 /** @param {string} dist */

@@ -23,6 +23,10 @@ export interface Member {
 export interface SnippetOptions {
   /** Address of the kit's `script.js`. */
   scriptSrc: string;
+  /** Subresource Integrity hash of that file, from the package's `integrity.json`. */
+  integrity?: string;
+  /** Nonce of the page's content policy, for a page that is written anew at each request. */
+  nonce?: string;
   /** Plain options of the widget, without the token. */
   options?: Omit<WidgetOptions, "token">;
 }

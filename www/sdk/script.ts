@@ -3,6 +3,8 @@ import { isKitError } from "./errors.js";
 import { startVendorEmbed } from "./fallback.js";
 import { kitError } from "./kit-error.js";
 import { ownTag, readOptions } from "./script-options.js";
+import { guard, VENDOR_SCRIPT } from "./vendor-script.js";
+import { isSavingData } from "./wake.js";
 import type { VisitorIdentity, WidgetOptions } from "./widget-options.js";
 
 type Listener<Name extends keyof WidgetEvents> = (detail: WidgetEvents[Name]) => void;
@@ -61,13 +63,18 @@ async function start(tag: HTMLScriptElement, options: WidgetOptions): Promise<Wi
   // Resolved against our own address, so that neither <base> nor the page's address matters.
   const at = (file: string) => new URL(file, tag.src).href;
   try {
-    const wasm = document.createElement("link");
-    Object.assign(wasm, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: at("embed.wasm") });
-    document.head.append(wasm);
+    if (options.strategy === "eager" && !isSavingData()) {
+      // What is wanted at once is asked for at once, the largest part first.
+      guard(preload("script", options.scriptUrl ?? VENDOR_SCRIPT), options);
+      import(at("chat.js")).catch(() => undefined);
+    }
+    preload("fetch", at("embed.wasm")).crossOrigin = "anonymous";
     const { loadWidget }: typeof import("./embed.js") = await import(at("embed.js"));
     const widget = await loadWidget(options);
-    wasm.remove();
+    // Not before they are used: a download goes with its link.
+    widget.on("ready", forgetPreloads);
     widget.on("destroy", () => {
+      forgetPreloads();
       delete window.OpenCXKit;
     });
     return widget;
@@ -77,6 +84,19 @@ async function start(tag: HTMLScriptElement, options: WidgetOptions): Promise<Wi
     await startVendorEmbed(options);
     return null;
   }
+}
+
+const preloads: HTMLLinkElement[] = [];
+
+function preload(as: string, href: string): HTMLLinkElement {
+  const link = Object.assign(document.createElement("link"), { rel: "preload", as, href });
+  preloads.push(link);
+  document.head.append(link);
+  return link;
+}
+
+function forgetPreloads(): void {
+  for (const link of preloads.splice(0)) link.remove();
 }
 
 function isPlain(value: unknown): value is object {

@@ -1,4 +1,4 @@
-//! Reads `{ scriptSrc, options }` of the page into a [`Snippet`].
+//! Reads `{ scriptSrc, integrity, nonce, options }` of the page into a [`Snippet`].
 
 use js_sys::{JSON, Object};
 use wasm_bindgen::prelude::*;
@@ -14,6 +14,8 @@ use crate::error::Error;
 pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
     let mut snippet = Snippet {
         script_src: field(input, "scriptSrc")?.as_string().unwrap_or_default(),
+        integrity: field(input, "integrity")?.as_string(),
+        nonce: field(input, "nonce")?.as_string(),
         ..Snippet::default()
     };
     let options = field(input, "options")?;
