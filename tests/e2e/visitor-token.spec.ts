@@ -143,6 +143,9 @@ test("logout in one tab clears the other", async ({ page, stack }) => {
     await expect(chat(page).getByText("My order number is 4711")).toHaveCount(0);
     await expect(composer(page)).toBeVisible();
     await expect(chat(page).getByText("4711")).toHaveCount(0);
+    expect(
+      await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("logout"))),
+    ).toEqual([]);
     await other.close();
   });
 });

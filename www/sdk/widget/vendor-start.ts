@@ -25,6 +25,7 @@ export function startVendor(
         true,
         cause,
       ),
+      // What came over the network may come better the next time; what threw will throw again.
       cause === undefined,
     );
   const init = () => {

@@ -2,7 +2,7 @@ import { backoff, begin, checkOptions, renewIn, standing, step, when } from "#gl
 import { contactLink } from "../contact-link.js";
 import type { Widget, WidgetEvents, WidgetState } from "../embed.js";
 import type { KitError } from "../errors.js";
-import { contactKey, forgetContact } from "../identity.js";
+import { forgetContact } from "../identity.js";
 import { kitError } from "../kit-error.js";
 import { keepAttached } from "../page-life.js";
 import { VENDOR_SCRIPT } from "../vendor-script.js";
@@ -88,6 +88,18 @@ export class LiveWidget implements Widget {
   }
 
   logout(): void {
+    const key = logoutKey(this.#options.token);
+    try {
+      // Other tabs hear of it; nothing stays.
+      localStorage.setItem(key, "");
+      localStorage.removeItem(key);
+    } catch {
+      // Storage is denied: then no other tab can hear.
+    }
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#forget();
     const before = this.#options;
     this.#options = { ...before, user: undefined, getUserToken: undefined };
@@ -175,7 +187,7 @@ export class LiveWidget implements Widget {
     };
     // Another tab has logged the visitor out: what he wrote must not stay on the screen in this one.
     const stored = ({ key, newValue }: StorageEvent) => {
-      if (newValue === null && key === contactKey(token, "contact-token")) this.logout();
+      if (key === logoutKey(token) && newValue !== null) this.#leave();
     };
     const attached = () => {
       addEventListener("online", online);
@@ -299,6 +311,8 @@ function chatPart(): Promise<typeof import("../chat.js")> {
   });
   return part;
 }
+
+const logoutKey = (widgetToken: string): string => `opencx-kit:logout:${widgetToken}`;
 
 function drop(key: string): void {
   try {
