@@ -7,7 +7,10 @@ if (window === window.top) {
       shown(document.querySelector("#facade")) ||
       shown(framed("OpenCX Live Chat Trigger")?.querySelector("button")),
     composer: () => composerIn(document),
-    visibleComposer: () => shown(composerIn(document)),
+    usableComposer: () => {
+      const composer = composerIn(document);
+      return composer !== null && shown(composer) && isOnTop(composer);
+    },
   };
   const marks = {};
   const bench = { marks, longTasks: [], shift: 0, clickedAt: null };
@@ -30,6 +33,35 @@ if (window === window.top) {
       if (within) return within;
     }
     return null;
+  };
+
+  /** Nothing lies over it: what a visitor would click there is it. */
+  const isOnTop = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    let [x, y] = [left + width / 2, top + height / 2];
+    const frames = [];
+    for (let { frameElement } = element.ownerDocument.defaultView; frameElement; ) {
+      const place = frameElement.getBoundingClientRect();
+      frames.unshift(place);
+      x += place.left;
+      y += place.top;
+      frameElement = frameElement.ownerDocument.defaultView.frameElement;
+    }
+    let root = document;
+    for (;;) {
+      const met = root.elementFromPoint(x, y);
+      if (met === element) return true;
+      // A shadow root answers with its own host where it holds nothing.
+      if (!met || met === root.host) return false;
+      const inner = met.shadowRoot ?? met.contentDocument;
+      if (!inner) return false;
+      if (met.contentDocument) {
+        const place = frames.shift();
+        x -= place.left;
+        y -= place.top;
+      }
+      root = inner;
+    }
   };
 
   const look = () => {
