@@ -4,6 +4,19 @@ import { defineConfig } from "@playwright/test";
 // The system's browsers: those of Playwright's own cannot be had everywhere.
 const find = (name: string) => execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
 
+const CHROMIUM = {
+  executablePath: find("chromium"),
+  args: [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+};
+
+const WITH_CACHE = /back-forward-cache\.spec/;
+
 /** Not run in Firefox: driven through BiDi, it takes no emulated media, and the admin page's own way is not the engine's. */
 const CHROMIUM_ONLY = /\/(journey|failures|back-forward-cache)\.spec/;
 
@@ -19,20 +32,12 @@ export default defineConfig({
   reporter: "list",
   use: { screenshot: "only-on-failure", trace: "off" },
   projects: [
+    { name: "chromium", use: { launchOptions: CHROMIUM }, testIgnore: WITH_CACHE },
     {
-      name: "chromium",
-      use: {
-        launchOptions: {
-          executablePath: find("chromium"),
-          args: [
-            "--no-sandbox",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-          ],
-        },
-      },
+      name: "chromium-with-cache",
+      // Playwright switches the back/forward cache off.
+      use: { launchOptions: { ...CHROMIUM, ignoreDefaultArgs: ["--disable-back-forward-cache"] } },
+      testMatch: WITH_CACHE,
     },
     {
       name: "firefox",

@@ -1,10 +1,5 @@
-import config from "../../playwright.config.js";
 import { expect, test } from "./stack.js";
 import { chatWith, launcher, withWidget } from "./widget-page.js";
-
-// Playwright switches the cache off, which this is about.
-const { launchOptions } = config.use ?? {};
-test.use({ launchOptions: { ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] } });
 
 test("a page with an open chat is kept, and works when it is back", async ({ page, stack }) => {
   await withWidget(stack, page, {}, async ({ url }) => {

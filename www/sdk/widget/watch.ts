@@ -1,7 +1,8 @@
 import type { KitError } from "../errors.js";
 import type { Look } from "./vendor-chat.js";
 
-const LOOK_EVERY_MS = 50;
+/** About a frame: what covers the chat until it is usable must not stay on longer. */
+const LOOK_EVERY_MS = 20;
 
 /** The core's judgement: undefined while it is open, true if usable, else why not and whether to try again. */
 export type Standing = (
