@@ -18,7 +18,8 @@ const ENDS = {
   "vendor-open": (at) => vendorSnippet(at, "", ", isOpen: true"),
 
   kit: (at) => kitTag(at, "intent"),
-  "kit-eager": (at) => kitTag(at, "eager"),
+  // As docs/embed.md shows it for this strategy.
+  "kit-eager": (at) => `<link rel="preload" as="script" href="${vendorUrl(at)}">${kitTag(at, "eager")}`,
 
   // The plain thing many sites build by hand: a button that preloads on hover, and loads and opens on click.
   facade: (at) => `
