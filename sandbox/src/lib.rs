@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod api_error;
 pub mod call_log;
+pub mod clock;
 pub mod contact;
 pub mod crawl;
 pub mod greeting;

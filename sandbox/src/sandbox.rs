@@ -7,6 +7,7 @@ use reqwest::Client;
 use url::Url;
 
 use crate::call_log::CallLog;
+use crate::clock::Clock;
 use crate::crawl::fetch;
 use crate::secret::Digest;
 use crate::settings::Settings;
@@ -18,6 +19,8 @@ pub struct Sandbox {
     public_url: String,
     world: Mutex<World>,
     crawler: Client,
+    /// The platform's time.
+    pub clock: Clock,
     /// What was asked.
     pub calls: CallLog,
 }
@@ -36,6 +39,7 @@ impl Sandbox {
                 .map_or_else(|| format!("http://{address}"), Url::to_string),
             world: Mutex::default(),
             crawler: fetch::client()?,
+            clock: Clock::default(),
             calls: CallLog::default(),
         })
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
@@ -28,7 +27,7 @@ pub fn spawn(sandbox: Arc<Sandbox>, crawl: Crawl) {
         if let Err(why) = &outcome {
             tracing::info!(job = %crawl.job, %why, "crawl failed");
         }
-        let now = Timestamp::now();
+        let now = sandbox.clock.now();
         if let Some(website) = sandbox.world().website_mut(crawl.org, crawl.website) {
             website.finish(crawl.job, outcome, now);
         }
@@ -49,7 +48,7 @@ async fn run(sandbox: &Sandbox, crawl: Crawl) -> Result<(), String> {
     let scope = Scope::new(start.clone(), rules);
     walk(sandbox.crawler(), start, scope, most_pages, |event| {
         if let Some(website) = sandbox.world().website_mut(crawl.org, crawl.website) {
-            website.report(crawl.job, event, Timestamp::now());
+            website.report(crawl.job, event, sandbox.clock.now());
         }
     })
     .await

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
-use jiff::Timestamp;
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -16,6 +16,16 @@ use crate::api_error::ApiError;
 use crate::crawl::datasource::Datasource;
 use crate::crawl::new_datasource::NewDatasource;
 use crate::crawl::run::{Crawl, spawn};
+use crate::sandbox::Sandbox;
+
+/// Its routes.
+pub fn router() -> Router<Arc<Sandbox>> {
+    Router::new()
+        .route("/crawl", get(list).post(create))
+        .route("/crawl/{website}", get(read))
+        .route("/crawl/{website}/crawls", post(start))
+        .route("/crawl/{website}/crawls/{job}", get(read_job))
+}
 
 type Answer = Result<Json<Value>, ApiError>;
 
@@ -28,12 +38,12 @@ fn id(text: &str) -> Uuid {
     Uuid::parse_str(text).unwrap_or(Uuid::nil())
 }
 
-pub async fn create(
+async fn create(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Body(asked): Body<NewDatasource>,
 ) -> Answer {
-    let now = Timestamp::now();
+    let now = sandbox.clock.now();
     let job = asked.auto_start_crawl.then(Uuid::new_v4);
     let mut website = Datasource::make(asked, Uuid::new_v4(), now)?;
     if let Some(job) = job {
@@ -57,11 +67,11 @@ pub async fn create(
     Ok(Json(answer))
 }
 
-pub async fn list(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Answer {
+async fn list(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Answer {
     with_org(&sandbox, org, |org| Ok(Json(json!(org.knowledge.websites()))))
 }
 
-pub async fn read(
+async fn read(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Path(website): Path<String>,
@@ -74,7 +84,7 @@ pub async fn read(
     })
 }
 
-pub async fn start(
+async fn start(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Path(website): Path<String>,
@@ -89,13 +99,13 @@ pub async fn start(
             .knowledge
             .website_mut(crawl.website)
             .ok_or_else(no_such_website)?;
-        Ok(Json(json!(website.start(crawl.job, Timestamp::now())?)))
+        Ok(Json(json!(website.start(crawl.job, sandbox.clock.now())?)))
     })?;
     spawn(Arc::clone(&sandbox), crawl);
     Ok(answer)
 }
 
-pub async fn read_job(
+async fn read_job(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Path((website, job)): Path<(String, String)>,

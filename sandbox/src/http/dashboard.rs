@@ -1,21 +1,30 @@
 //! Where a login link leads: a page that says what it would be at the platform.
 
+use std::sync::Arc;
+
+use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Html;
-use jiff::Timestamp;
+use axum::routing::get;
 
 use super::Shared;
 use crate::login_link::Refused;
+use crate::sandbox::Sandbox;
 use crate::secret::Digest;
+
+/// Its routes.
+pub fn router() -> Router<Arc<Sandbox>> {
+    Router::new().route("/login/{token}", get(open))
+}
 
 type Page = (StatusCode, [(HeaderName, &'static str); 2], Html<String>);
 
-pub async fn open(State(sandbox): Shared, Path(token): Path<String>) -> Page {
+async fn open(State(sandbox): Shared, Path(token): Path<String>) -> Page {
     let mut world = sandbox.world();
     let opened = world.login_links.get_mut(&Digest::of(&token)).map(|link| {
-        link.open(Timestamp::now())
+        link.open(sandbox.clock.now())
             .map(|()| (link.org, link.email.clone()))
     });
     match opened {

@@ -2,21 +2,29 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::Shared;
 use crate::call_log::{Call, without_credential};
 use crate::sandbox::Sandbox;
 
-pub async fn health() -> Json<Value> {
+/// Its routes.
+pub fn router() -> Router<Arc<Sandbox>> {
+    Router::new()
+        .route("/healthz", get(health))
+        .route("/_sandbox/calls", get(calls))
+}
+
+async fn health() -> Json<Value> {
     Json(json!({ "ok": true }))
 }
 
-pub async fn calls(State(sandbox): Shared) -> Json<Vec<Call>> {
+async fn calls(State(sandbox): Shared) -> Json<Vec<Call>> {
     Json(sandbox.calls.calls())
 }
 

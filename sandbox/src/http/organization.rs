@@ -1,7 +1,10 @@
 //! The key's own organization.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
 use serde_json::Value;
 
 use super::Shared;
@@ -10,6 +13,11 @@ use crate::api_error::ApiError;
 use crate::org::Org;
 use crate::sandbox::Sandbox;
 use uuid::Uuid;
+
+/// Its routes.
+pub fn router() -> Router<Arc<Sandbox>> {
+    Router::new().route("/org", get(read))
+}
 
 /// Does something with an org that a credential has just named.
 pub fn with_org<T>(
@@ -24,6 +32,6 @@ pub fn with_org<T>(
     act(org)
 }
 
-pub async fn read(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Result<Json<Value>, ApiError> {
+async fn read(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Result<Json<Value>, ApiError> {
     with_org(&sandbox, org, |org| Ok(Json(org.as_read())))
 }

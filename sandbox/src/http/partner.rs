@@ -1,9 +1,11 @@
 //! The Partner API: orgs, their keys, and ways into their dashboards.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use jiff::Timestamp;
+use axum::routing::post;
+use axum::{Json, Router};
 use opencx_partner_kit::platform::{self, Check, Checks, InviteUser, NewLoginLink, NewOrgKey};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,7 +17,17 @@ use crate::api_error::ApiError;
 use crate::login_link::LoginLink;
 use crate::org::{CreateOrg, CreatedOrg, Org};
 use crate::org_key::OrgKey;
+use crate::sandbox::Sandbox;
 use crate::secret::{Digest, with_prefix};
+
+/// Its routes.
+pub fn router() -> Router<Arc<Sandbox>> {
+    Router::new()
+        .route("/partner/v1/orgs", post(create_org))
+        .route("/partner/v1/orgs/{org}/api-keys", post(create_org_key))
+        .route("/partner/v1/orgs/{org}/login-links", post(create_login_link))
+        .route("/partner/v1/orgs/{org}/invitations", post(invite))
+}
 
 type Created<T> = Result<(StatusCode, Json<T>), ApiError>;
 
@@ -27,12 +39,8 @@ fn no_such_org() -> ApiError {
     ApiError::not_found("There is no such organization.")
 }
 
-pub async fn create_org(
-    _: Partner,
-    State(sandbox): Shared,
-    Body(asked): Body<CreateOrg>,
-) -> Created<CreatedOrg> {
-    let org = Org::make(asked, Uuid::new_v4(), Uuid::new_v4(), Timestamp::now())?;
+async fn create_org(_: Partner, State(sandbox): Shared, Body(asked): Body<CreateOrg>) -> Created<CreatedOrg> {
+    let org = Org::make(asked, Uuid::new_v4(), Uuid::new_v4(), sandbox.clock.now())?;
     let mut world = sandbox.world();
     let org = world
         .add(org)
@@ -40,7 +48,7 @@ pub async fn create_org(
     Ok((StatusCode::CREATED, Json(org.as_created())))
 }
 
-pub async fn create_org_key(
+async fn create_org_key(
     _: Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,
@@ -57,7 +65,7 @@ pub async fn create_org_key(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-pub async fn create_login_link(
+async fn create_login_link(
     _: Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,
@@ -73,13 +81,13 @@ pub async fn create_login_link(
         .ok_or_else(no_such_org)?
         .id;
     let token = with_prefix("", random());
-    let link = LoginLink::new(org, asked.email, Timestamp::now());
+    let link = LoginLink::new(org, asked.email, sandbox.clock.now());
     world.login_links.insert(Digest::of(&token), link);
     let url = sandbox.address(&format!("/login/{token}"));
     Ok((StatusCode::CREATED, Json(json!({ "url": url }))))
 }
 
-pub async fn invite(
+async fn invite(
     _: Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,

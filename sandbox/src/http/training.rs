@@ -1,8 +1,10 @@
 //! Trainings.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
-use jiff::Timestamp;
+use axum::routing::get;
+use axum::{Json, Router};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -11,17 +13,25 @@ use super::body::{Asked, Body};
 use super::credentials::OrgKeyHolder;
 use super::organization::with_org;
 use crate::api_error::ApiError;
+use crate::sandbox::Sandbox;
 use crate::training::{NewTraining, Training};
 use crate::training_list::{ListQuery, list as listed};
 
+/// Its routes.
+pub fn router() -> Router<Arc<Sandbox>> {
+    Router::new()
+        .route("/training", get(list).post(create))
+        .route("/training/{training}", get(read))
+}
+
 type Answer = Result<Json<Value>, ApiError>;
 
-pub async fn create(
+async fn create(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Body(asked): Body<NewTraining>,
 ) -> Answer {
-    let training = Training::make(asked, Uuid::new_v4(), Timestamp::now())?;
+    let training = Training::make(asked, Uuid::new_v4(), sandbox.clock.now())?;
     let answer = json!(training);
     with_org(&sandbox, org, |org| {
         org.knowledge.add_training(training);
@@ -29,7 +39,7 @@ pub async fn create(
     })
 }
 
-pub async fn list(
+async fn list(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Asked(query): Asked<ListQuery>,
@@ -39,7 +49,7 @@ pub async fn list(
     })
 }
 
-pub async fn read(
+async fn read(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Path(training): Path<String>,

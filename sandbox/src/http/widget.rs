@@ -160,7 +160,7 @@ async fn create_session(
     with_org(&sandbox, visitor.org, |org| {
         let session = org
             .sessions
-            .begin(&visitor.contact, custom_data, Uuid::new_v4(), Timestamp::now());
+            .begin(&visitor.contact, custom_data, Uuid::new_v4(), sandbox.clock.now());
         Ok(Json(session.as_json()))
     })
 }
@@ -176,7 +176,7 @@ async fn resolve(visitor: Visitor, State(sandbox): Shared, Body(asked): Body<Res
             .sessions
             .of(&visitor.contact, &asked.session_id)
             .ok_or_else(no_such_session)?;
-        session.resolve(Uuid::new_v4(), Timestamp::now());
+        session.resolve(Uuid::new_v4(), sandbox.clock.now());
         Ok(Json(session.as_json()))
     })
 }
@@ -208,20 +208,20 @@ async fn send(visitor: Visitor, State(sandbox): Shared, Body(asked): Body<SendMe
             .sessions
             .of(&visitor.contact, &asked.session_id)
             .ok_or_else(no_such_session)?;
-        Ok(receive(session, &asked, Timestamp::now()))
+        Ok(receive(session, &asked, sandbox.clock.now()))
     })?;
     if let Some(reply) = without_ai {
         return Ok(Json(reply));
     }
     let known = index(&sandbox, visitor.org).await?;
     let answer =
-        answer::answer(&asked.content, &known, Timestamp::now()).map_err(|e| ApiError::internal(&e))?;
+        answer::answer(&asked.content, &known, sandbox.clock.now()).map_err(|e| ApiError::internal(&e))?;
     with_org(&sandbox, visitor.org, |org| {
         let session = org
             .sessions
             .of(&visitor.contact, &asked.session_id)
             .ok_or_else(no_such_session)?;
-        Ok(Json(reply(session, &answer, Timestamp::now())))
+        Ok(Json(reply(session, &answer, sandbox.clock.now())))
     })
 }
 
