@@ -1,6 +1,7 @@
 import type {} from "../../www/sdk/script.js";
 import { withHostPage } from "./host-page.js";
 import { expect, test } from "./stack.js";
+import { composer, launcher, withWidget } from "./widget-page.js";
 import { widgetToken } from "./widget-token.js";
 
 test("the npm form: load, open, listen, destroy", async ({ page, stack, wire }) => {
@@ -48,6 +49,24 @@ test("the script tag twice: the second is ignored; calls before it is loaded wai
   await expect(page.locator("opencx-kit")).toHaveCount(1);
   await page.evaluate(() => window.OpenCXKit?.("close"));
   await expect(panel).toBeHidden();
+});
+
+test("the widget's configuration is asked for while its script is still on the way, and only once", async ({
+  page,
+  stack,
+  wire,
+}) => {
+  const configCalls = () =>
+    wire.requests.filter((request) => /^GET .*\/backend\/widget\/v2\/config$/.test(request));
+  await page.route("**/widget/script.js", async (route) => {
+    await expect.poll(configCalls).toHaveLength(1);
+    await route.continue();
+  });
+  await withWidget(stack, page, { options: { apiUrl: `${stack.sandbox.url}//` } }, async () => {
+    await launcher(page).click();
+    await expect(composer(page)).toBeVisible();
+    expect(configCalls()).toHaveLength(1);
+  });
 });
 
 test.describe("without the vendor's script", () => {

@@ -40,7 +40,7 @@ export class HostFrame implements Chat {
       body.append(root);
       ensureStorage(inside);
       trustAll(inside);
-      this.#calls = new VendorCalls(inside, token, events);
+      this.#calls = new VendorCalls(inside, options(), token, events);
       const vendor = () => ({ ...vendorOptions(options, token.current, events), inline: true });
       startVendor(inside, options(), vendor, events.failed);
       inside.addEventListener("keydown", this.#onEscape);

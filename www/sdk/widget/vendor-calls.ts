@@ -1,4 +1,6 @@
 import { kitError } from "../kit-error.js";
+import { VENDOR_API } from "../vendor-script.js";
+import type { WidgetOptions } from "../widget-options.js";
 import type { ChatEvents, Look, Session } from "./vendor-chat.js";
 import type { VisitorToken } from "./visitor-token.js";
 
@@ -17,11 +19,25 @@ export class VendorCalls {
   readonly #status: Record<string, number> = {};
   readonly #token: VisitorToken;
   readonly #events: ChatEvents;
+  /** The answer that the vendor's script will ask for first, and to which request it belongs. */
+  #ahead: { answer: Promise<Response>; isTo(request: Request): boolean } | undefined;
 
-  constructor(target: Window & typeof globalThis, token: VisitorToken, events: ChatEvents) {
+  constructor(
+    target: Window & typeof globalThis,
+    { apiUrl = VENDOR_API, token: widgetToken }: WidgetOptions,
+    token: VisitorToken,
+    events: ChatEvents,
+  ) {
     this.#token = token;
     this.#events = events;
     const real = target.fetch.bind(target);
+    // Asked while the browser still reads the vendor's script: a round trip that the visitor does not wait for.
+    const address = `${apiUrl.replace(/\/+$/, "")}/backend/widget/v2/config`;
+    const headers = { "content-type": "application/json", "x-bot-token": widgetToken };
+    const answer = real(address, { headers });
+    // Whoever takes the answer hears of its failure.
+    answer.catch(() => undefined);
+    this.#ahead = { answer, isTo: ({ url }) => url === new target.Request(address).url };
     target.fetch = async (input, init) => {
       const request = new target.Request(input, init);
       const name = CALL.exec(request.url)?.[1];
@@ -54,6 +70,11 @@ export class VendorCalls {
 
   /** With the token that is good now; a refused one is renewed, once, and the call made again: nothing was carried out. */
   async #send(request: Request, real: typeof fetch): Promise<Response> {
+    const ahead = this.#ahead;
+    if (ahead?.isTo(request)) {
+      this.#ahead = undefined;
+      return ahead.answer;
+    }
     const used = this.#token.current;
     if (!used || !request.headers.has("authorization")) return real(request);
     const send = (token: string) => {

@@ -1,8 +1,8 @@
 import type { KitError } from "../errors.js";
 import type { Look } from "./vendor-chat.js";
 
-/** About a frame: what covers the chat until it is usable must not stay on longer. */
-const LOOK_EVERY_MS = 20;
+/** Where there are no frames, as in a hidden tab. */
+const LOOK_EVERY_MS = 250;
 
 /** The core's judgement: undefined while it is open, true if usable, else why not and whether to try again. */
 export type Standing = (
@@ -26,13 +26,25 @@ export function watchStart(
   failed: (error: KitError, again: boolean) => void,
 ): () => void {
   const start = performance.now();
-  const timer = setInterval(() => {
+  let frame = 0;
+  const end = () => {
+    clearInterval(timer);
+    cancelAnimationFrame(frame);
+  };
+  const watch = () => {
     const { isUsable, config, contact, sessions } = look();
     const found = standing(performance.now() - start, limitMs, isUsable, config, contact, sessions);
     if (!found) return;
-    clearInterval(timer);
+    end();
     if (found === true) usable();
     else failed(...found);
-  }, LOOK_EVERY_MS);
-  return () => clearInterval(timer);
+  };
+  const timer = setInterval(watch, LOOK_EVERY_MS);
+  // What covers the chat until it is usable must not stay on for a frame longer.
+  const next = () => {
+    frame = requestAnimationFrame(next);
+    watch();
+  };
+  next();
+  return end;
 }
