@@ -175,8 +175,11 @@ export class LiveWidget implements Widget {
       const timer = setTimeout(act, seconds * 1000);
       ends.push(() => clearTimeout(timer));
     };
-    // In a turn of its own: whoever loads the widget can listen first.
-    if (choice === NOW) after(0, load);
+    // In a turn of its own: whoever loads the widget can listen first. What it will need is on its way meanwhile.
+    if (choice === NOW) {
+      chatPart().catch(() => undefined);
+      after(0, load);
+    }
     if (choice === WHEN_IDLE) ends.push(whenIdle(load));
     if (isInline(this.#options) && strategy !== "manual") ends.push(whenSeen(host, this.#openQuietly));
     const openAfter = openAfterSeconds ?? (isOpen ? 0 : openAfterNSeconds);
