@@ -74,7 +74,7 @@ test.describe("without the vendor's script", () => {
 
   test("a vendor script that cannot be had leaves a launcher that says so", async ({ page, stack }) => {
     const tag = `<script async src="${stack.pages.url}/dist/script.js" data-token="t"
-    data-script-url="${stack.sandbox.url}/no/such.js"></script>`;
+    data-api-url="${stack.sandbox.url}" data-script-url="${stack.sandbox.url}/no/such.js"></script>`;
     await stack.site.saveSnippet(tag);
     await page.goto(stack.site.url);
     await page.getByRole("button", { name: "Chat with us" }).click();
