@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use opencx_partner_kit::platform::{Checks, Path};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ pub struct NewContact {
 }
 
 /// A visitor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Contact {
     /// Its id.
     pub id: Uuid,
@@ -40,9 +41,11 @@ pub struct Contact {
 }
 
 /// An org's visitors.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Contacts {
-    all: Vec<Contact>,
+    /// In the order they came.
+    all: IndexMap<Uuid, Contact>,
+    by_email: HashMap<String, Uuid>,
     tokens: HashMap<Digest, Uuid>,
 }
 
@@ -58,36 +61,30 @@ impl Contacts {
             checks.email(Path::root().field("email"), email);
             ApiError::unless_good(checks)?;
         }
-        let known = self
-            .all
-            .iter()
-            .position(|c| !c.verified && email.is_some() && c.email == email);
-        let at = known.unwrap_or_else(|| {
-            self.all.push(Contact {
-                id,
-                verified: false,
-                email,
-                name: None,
-                custom_data: Map::new(),
-            });
-            self.all.len() - 1
+        let id = match &email {
+            Some(email) => *self.by_email.entry(email.clone()).or_insert(id),
+            None => id,
+        };
+        let contact = self.all.entry(id).or_insert_with(|| Contact {
+            id,
+            verified: false,
+            email,
+            name: None,
+            custom_data: Map::new(),
         });
-        let contact = &mut self.all[at];
         if asked.non_verified_name.is_some() {
             contact.name = asked.non_verified_name;
         }
         if let Some(data) = asked.non_verified_custom_data {
             contact.custom_data.extend(data);
         }
-        let id = contact.id;
         self.tokens.insert(token, id);
         Ok(id)
     }
 
     /// The contact that a token names.
     pub fn by_token(&self, token: &Digest) -> Option<&Contact> {
-        let id = self.tokens.get(token)?;
-        self.all.iter().find(|c| c.id == *id)
+        self.all.get(self.tokens.get(token)?)
     }
 }
 

@@ -1,11 +1,11 @@
 //! What stands in a conversation (`WidgetHistoryItem`).
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Who wrote it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sender {
     /// The visitor.
@@ -17,7 +17,7 @@ pub enum Sender {
 }
 
 /// What it is, of the contract's `MessageType`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something said.
@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 /// One entry.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HistoryItem {
     /// For the visitor's messages the id the client made: it recognizes its own message by it.
     pub public_id: String,

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use opencx_partner_kit::platform::{Check, Checks, InviteUser, Path};
+use serde::{Deserialize, Serialize};
 
 use crate::api_error::ApiError;
 
 /// The addresses invited so far, in lower case.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Invitations(BTreeSet<String>);
 
 impl Invitations {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use tantivy::TantivyError;
 use uuid::Uuid;
 
@@ -10,11 +12,13 @@ use crate::search::{Document, SearchIndex, Source};
 use crate::training::Training;
 
 /// An org's knowledge, and the index over it while it is up to date.
+#[derive(Serialize, Deserialize)]
 pub struct Knowledge {
     language: String,
     websites: Vec<Datasource>,
     trainings: Vec<Training>,
     version: u64,
+    #[serde(skip)]
     built: Option<(u64, Arc<SearchIndex>)>,
 }
 
@@ -72,6 +76,14 @@ impl Knowledge {
     pub fn website_mut(&mut self, id: Uuid) -> Option<&mut Datasource> {
         self.version += 1;
         self.websites.iter_mut().find(|w| w.id == id)
+    }
+
+    /// Ends every crawl that runs.
+    pub fn interrupt(&mut self, now: Timestamp) {
+        self.version += 1;
+        for website in &mut self.websites {
+            website.interrupt(now);
+        }
     }
 
     /// Adds a website.

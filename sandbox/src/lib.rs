@@ -28,6 +28,7 @@ pub mod stems;
 pub mod synonyms;
 pub mod training;
 pub mod training_list;
+pub mod variants;
 pub mod world;
 
 use std::future::Future;
@@ -39,6 +40,7 @@ use tokio::sync::oneshot;
 
 pub use sandbox::Sandbox;
 pub use settings::Settings;
+pub use variants::Variants;
 
 /// How long requests under way may take once the server is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);

@@ -1,13 +1,14 @@
 //! A link that opens the dashboard once, within 15 minutes.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// How long a link works.
 pub const LIFE: SignedDuration = SignedDuration::from_mins(15);
 
 /// A link as it is kept; its token is known by digest only.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LoginLink {
     /// Whose dashboard.
     pub org: Uuid,

@@ -61,6 +61,7 @@ pub struct CreatedOrg {
 }
 
 /// An organization.
+#[derive(Serialize, Deserialize)]
 pub struct Org {
     /// Its id.
     pub id: Uuid,

@@ -1,13 +1,14 @@
 //! An organization's secret key: shown once, kept as a digest.
 
 use opencx_partner_kit::platform::{Check, Checks, NewOrgKey, Path};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::api_error::ApiError;
 use crate::secret::{Digest, with_prefix};
 
 /// A key as it is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrgKey {
     /// Label given when it was made.
     pub name: String,

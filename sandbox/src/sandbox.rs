@@ -1,7 +1,7 @@
 //! What all requests share.
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::Client;
 use url::Url;
@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::crawl::fetch;
 use crate::secret::Digest;
 use crate::settings::Settings;
+use crate::variants::Variants;
 use crate::world::World;
 
 /// The sandbox.
@@ -18,6 +19,7 @@ pub struct Sandbox {
     partner_key: Digest,
     public_url: String,
     world: Mutex<World>,
+    variants: Mutex<Arc<Variants>>,
     crawler: Client,
     /// The platform's time.
     pub clock: Clock,
@@ -38,6 +40,7 @@ impl Sandbox {
                 .as_ref()
                 .map_or_else(|| format!("http://{address}"), Url::to_string),
             world: Mutex::default(),
+            variants: Mutex::new(Arc::new(settings.variants.clone())),
             crawler: fetch::client()?,
             clock: Clock::default(),
             calls: CallLog::default(),
@@ -54,6 +57,16 @@ impl Sandbox {
     pub fn world(&self) -> MutexGuard<'_, World> {
         // A panic elsewhere leaves the state usable: every change of it is a single step.
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which guesses about the platform are played.
+    pub fn variants(&self) -> Arc<Variants> {
+        Arc::clone(&self.variants.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Plays others from now on.
+    pub fn set_variants(&self, variants: Variants) {
+        *self.variants.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(variants);
     }
 
     /// The crawler's HTTP client.

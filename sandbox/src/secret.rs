@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -14,6 +15,39 @@ impl Digest {
     pub fn of(secret: &str) -> Self {
         Digest(Sha256::digest(secret.as_bytes()).into())
     }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // As text: it is a key of maps, and JSON's keys are texts.
+        serializer.collect_str(&format_args!(
+            "{:032x}{:032x}",
+            u128::from_be_bytes(half(self.0, 0)),
+            u128::from_be_bytes(half(self.0, 16))
+        ))
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        read_hex(&text)
+            .map(Digest)
+            .ok_or_else(|| de::Error::custom("a digest is 64 hex digits"))
+    }
+}
+
+fn half(digest: [u8; 32], from: usize) -> [u8; 16] {
+    std::array::from_fn(|at| digest[from + at])
+}
+
+fn read_hex(text: &str) -> Option<[u8; 32]> {
+    let (first, second) = text.split_at_checked(32).filter(|_| text.len() == 64)?;
+    let read = |half| u128::from_str_radix(half, 16).ok().map(u128::to_be_bytes);
+    let (first, second) = (read(first)?, read(second)?);
+    Some(std::array::from_fn(|at| {
+        if at < 16 { first[at] } else { second[at - 16] }
+    }))
 }
 
 impl fmt::Debug for Digest {
@@ -52,5 +86,25 @@ mod tests {
         assert_eq!(format!("{:?}", Digest::of("secret")), "Digest");
         assert_eq!(Digest::of("a"), Digest::of("a"));
         assert_ne!(Digest::of("a"), Digest::of("b"));
+    }
+
+    #[test]
+    fn a_digest_can_be_kept_as_text() {
+        let digest = Digest::of("secret");
+        let text = serde_json::to_string(&digest).unwrap();
+        // sha256sum says so too.
+        assert_eq!(
+            text,
+            "\"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b\""
+        );
+        assert_eq!(serde_json::from_str::<Digest>(&text).unwrap(), digest);
+        for bad in [
+            "\"\"",
+            "\"2b\"",
+            &format!("\"{}\"", "g".repeat(64)),
+            &format!("\"{}\"", "é".repeat(32)),
+        ] {
+            assert!(serde_json::from_str::<Digest>(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! A conversation between a contact and the AI, later perhaps a person.
 
+use indexmap::IndexMap;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -10,7 +12,7 @@ use crate::history::{HistoryItem, Kind, Sender};
 const PAGE: usize = 20;
 
 /// A conversation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {
     /// Its id.
     pub id: Uuid,
@@ -126,8 +128,8 @@ impl Session {
 }
 
 /// An org's conversations.
-#[derive(Debug, Default)]
-pub struct Sessions(Vec<Session>);
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Sessions(IndexMap<Uuid, Session>);
 
 impl Sessions {
     /// Begins one.
@@ -138,10 +140,10 @@ impl Sessions {
         id: Uuid,
         now: Timestamp,
     ) -> &Session {
-        let at = self.0.len();
-        self.0.push(Session {
+        let ticket_number = self.0.len() as u64 + 1;
+        self.0.entry(id).or_insert_with(|| Session {
             id,
-            ticket_number: at as u64 + 1,
+            ticket_number,
             contact: contact.id,
             verified: contact.verified,
             custom_data,
@@ -150,14 +152,13 @@ impl Sessions {
             handed_off: false,
             open: true,
             history: Vec::new(),
-        });
-        &self.0[at]
+        })
     }
 
     /// The contact's own conversation of that id.
     pub fn of(&mut self, contact: &Contact, id: &str) -> Option<&mut Session> {
         let id = Uuid::parse_str(id).ok()?;
-        self.0.iter_mut().find(|s| s.id == id && s.contact == contact.id)
+        self.0.get_mut(&id).filter(|s| s.contact == contact.id)
     }
 
     /// A page of the contact's own conversations, latest first, and the offset of the next page.
@@ -171,7 +172,7 @@ impl Sessions {
     ) -> (Vec<&Session>, Option<usize>) {
         let mut own: Vec<&Session> = self
             .0
-            .iter()
+            .values()
             .filter(|s| s.contact == contact.id)
             .filter(|s| {
                 if contact.verified {

@@ -3,6 +3,8 @@
 use thiserror::Error;
 use url::Url;
 
+use crate::variants::Variants;
+
 /// The sandbox's settings. No `Debug`: it holds the partner key.
 pub struct Settings {
     /// Address to listen on (`OPENCX_SANDBOX_LISTEN`).
@@ -11,6 +13,8 @@ pub struct Settings {
     pub partner_key: String,
     /// Where browsers reach the sandbox (`OPENCX_SANDBOX_PUBLIC_URL`); `None`: the bound address.
     pub public_url: Option<Url>,
+    /// Which guess about the platform is played (`OPENCX_SANDBOX_VARIANTS`, JSON).
+    pub variants: Variants,
 }
 
 /// Why the settings cannot be used.
@@ -28,6 +32,12 @@ pub enum SettingsError {
     /// Not an address.
     #[error("OPENCX_SANDBOX_PUBLIC_URL must be an http or https address such as http://127.0.0.1:4801.")]
     PublicUrl,
+    /// Not the JSON of variants.
+    #[error(
+        "OPENCX_SANDBOX_VARIANTS cannot be read: {0}. It takes JSON such as {{\"created\":\"200\"}}; docs/sandbox.md lists \
+         the variants."
+    )]
+    Variants(String),
 }
 
 impl Settings {
@@ -54,10 +64,15 @@ impl Settings {
                     .ok_or(SettingsError::PublicUrl)?,
             ),
         };
+        let variants = match get("OPENCX_SANDBOX_VARIANTS") {
+            None => Variants::default(),
+            Some(text) => serde_json::from_str(&text).map_err(|e| SettingsError::Variants(e.to_string()))?,
+        };
         Ok(Settings {
             listen: get("OPENCX_SANDBOX_LISTEN").unwrap_or_else(|| "127.0.0.1:4801".into()),
             partner_key,
             public_url,
+            variants,
         })
     }
 }
@@ -103,5 +118,10 @@ mod tests {
             .err(),
             Some(SettingsError::PublicUrl)
         );
+        let variants = read(&[
+            ("OPENCX_SANDBOX_PARTNER_KEY", "partner-key"),
+            ("OPENCX_SANDBOX_VARIANTS", r#"{"creatd":"200"}"#),
+        ]);
+        assert!(matches!(variants.err(), Some(SettingsError::Variants(why)) if why.contains("creatd")));
     }
 }

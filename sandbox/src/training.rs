@@ -46,7 +46,7 @@ pub struct NewTraining {
 }
 
 /// A training as the platform answers it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Training {
     /// Its id.
     pub id: Uuid,

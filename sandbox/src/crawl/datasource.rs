@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,14 +30,14 @@ pub enum Event {
 }
 
 /// A website.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Datasource {
     /// Its id.
     pub id: Uuid,
     /// Start address.
     pub url: String,
     display_name: String,
-    status: &'static str,
+    status: String,
     page_limit: Option<u32>,
     exclude_paths: Vec<String>,
     include_paths: Vec<String>,
@@ -47,12 +47,9 @@ pub struct Datasource {
     error_message: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
-    #[serde(skip)]
     pages: BTreeMap<String, Page>,
     /// Pages the running crawl has come to.
-    #[serde(skip)]
     visited: BTreeSet<String>,
-    #[serde(skip)]
     jobs: Vec<CrawlJob>,
 }
 
@@ -67,7 +64,7 @@ impl Datasource {
             id,
             url: asked.url,
             display_name: asked.display_name.unwrap_or_default(),
-            status: "active",
+            status: "active".into(),
             page_limit: asked.page_limit,
             exclude_paths: asked.exclude_paths,
             include_paths: asked.include_paths,
@@ -163,13 +160,40 @@ impl Datasource {
         self.updated_at = now;
     }
 
+    /// A crawl that was under way when the state was saved is no longer: nobody carries it on.
+    pub fn interrupt(&mut self, now: Timestamp) {
+        if let Some(job) = self.active().map(|job| job.id) {
+            let why = "The sandbox's state was loaded while this crawl ran.";
+            self.finish(job, Err(why.into()), now);
+        }
+    }
+
+    /// As the contract spells it (`Datasource`).
+    pub fn as_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "url": self.url,
+            "display_name": self.display_name,
+            "status": self.status,
+            "page_limit": self.page_limit,
+            "exclude_paths": self.exclude_paths,
+            "include_paths": self.include_paths,
+            "crawl_interval_hours": self.crawl_interval_hours,
+            "last_crawl_started_at": self.last_crawl_started_at,
+            "last_crawl_completed_at": self.last_crawl_completed_at,
+            "error_message": self.error_message,
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
+        })
+    }
+
     /// With page counts and the running job (`DatasourceDetail`).
     pub fn as_detail(&self) -> Value {
         let error = self.pages.values().filter(|p| **p == Page::Error).count();
         let synced = self.pages.len() - error;
         let active = self.active();
         let pending = active.map_or(0, CrawlJob::waiting);
-        let mut detail = json!(self);
+        let mut detail = self.as_json();
         detail["page_stats"] = json!({
             "total": synced + error + pending,
             "synced": synced,

@@ -1,9 +1,11 @@
 //! A page as the crawler leaves it.
 
+use serde::{Deserialize, Serialize};
+
 use super::passage::Passage;
 
 /// What came of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Page {
     /// Read.
     Synced {

@@ -1,12 +1,14 @@
 //! Cuts a page's text into passages: at headings, and at a few hundred characters.
 
+use serde::{Deserialize, Serialize};
+
 use super::extract::Block;
 
 const ENOUGH: usize = 450;
 const MOST: usize = 700;
 
 /// A piece of a page that can stand as an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
     /// Heading above it; empty when there is none.
     pub heading: String,

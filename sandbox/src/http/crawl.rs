@@ -49,7 +49,7 @@ async fn create(
     if let Some(job) = job {
         website.start(job, now)?;
     }
-    let (answer, website_id) = (json!(website), website.id);
+    let (answer, website_id) = (website.as_json(), website.id);
     with_org(&sandbox, org, |org| {
         org.knowledge.add_website(website);
         Ok(())
@@ -68,7 +68,11 @@ async fn create(
 }
 
 async fn list(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Answer {
-    with_org(&sandbox, org, |org| Ok(Json(json!(org.knowledge.websites()))))
+    with_org(&sandbox, org, |org| {
+        Ok(Json(
+            org.knowledge.websites().iter().map(Datasource::as_json).collect(),
+        ))
+    })
 }
 
 async fn read(

@@ -58,10 +58,11 @@ async fn create_org_key(
     let org = Uuid::parse_str(&org)
         .ok()
         .and_then(|id| world.org(id))
-        .ok_or_else(no_such_org)?;
+        .ok_or_else(no_such_org)?
+        .id;
     let (kept, key) = OrgKey::make(asked, random())?;
     let answer = json!({ "api_key": key, "name": kept.name });
-    org.keys.push(kept);
+    world.add_key(org, kept);
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use opencx_sandbox::{Settings, serve};
+use opencx_sandbox::{Settings, Variants, serve};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -62,6 +62,7 @@ impl Stage {
             listen: String::new(),
             partner_key: PARTNER_KEY.into(),
             public_url: None,
+            variants: Variants::default(),
         };
         tokio::spawn(async move { serve(listener, settings, std::future::pending()).await });
         Stage {
