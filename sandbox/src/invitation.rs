@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use opencx_partner_kit::platform::{Check, Checks, InviteUser, Path};
 use serde::{Deserialize, Serialize};
+
+use opencx_partner_kit::platform::{Check, Checks, InviteUser, Path};
 
 use crate::api_error::ApiError;
 
 /// The addresses invited so far, in lower case.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Invitations(BTreeSet<String>);
+pub struct Invitations {
+    invited: BTreeSet<String>,
+    members: BTreeSet<String>,
+}
 
 impl Invitations {
     /// Notes one more invitation and gives the address as kept.
@@ -21,10 +25,18 @@ impl Invitations {
         asked.check(&Path::root(), &mut checks);
         ApiError::unless_good(checks)?;
         let email = asked.email.to_lowercase();
-        if !self.0.insert(email.clone()) {
+        if self.members.contains(&email) {
+            return Err(ApiError::conflict("This person is a member."));
+        }
+        if !self.invited.insert(email.clone()) {
             return Err(ApiError::conflict("This address was invited before."));
         }
         Ok(email)
+    }
+
+    /// A person has signed in.
+    pub fn join(&mut self, email: &str) {
+        self.members.insert(email.to_lowercase());
     }
 }
 
@@ -43,5 +55,7 @@ mod tests {
         assert!(invitations.invite(&ask("ana@example.com")).is_err());
         assert!(invitations.invite(&ask("nobody")).is_err());
         assert!(invitations.invite(&ask("ben@example.com")).is_ok());
+        invitations.join("Cem@example.com");
+        assert!(invitations.invite(&ask("cem@example.com")).is_err());
     }
 }

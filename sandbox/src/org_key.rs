@@ -1,11 +1,23 @@
 //! An organization's secret key: shown once, kept as a digest.
 
+use std::collections::BTreeSet;
+
 use opencx_partner_kit::platform::{Check, Checks, NewOrgKey, Path};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::api_error::ApiError;
 use crate::secret::{Digest, with_prefix};
+
+/// What `POST /partner/v1/orgs/{orgId}/api-keys` takes.
+#[derive(Deserialize)]
+pub struct AskedKey {
+    #[serde(flatten)]
+    new: NewOrgKey,
+    /// Ours: the platform's dashboard sets scopes, the contract knows no call for it. Absent: full access.
+    #[serde(default)]
+    scopes: Option<BTreeSet<String>>,
+}
 
 /// A key as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -14,6 +26,8 @@ pub struct OrgKey {
     pub name: String,
     /// Digest of the key.
     pub digest: Digest,
+    /// What it may do, as `crawl:read`; `None`: everything.
+    pub scopes: Option<BTreeSet<String>>,
 }
 
 impl OrgKey {
@@ -21,15 +35,21 @@ impl OrgKey {
     ///
     /// # Errors
     /// 400 when the label is refused.
-    pub fn make(asked: NewOrgKey, random: [Uuid; 2]) -> Result<(Self, String), ApiError> {
+    pub fn make(asked: AskedKey, random: [Uuid; 2]) -> Result<(Self, String), ApiError> {
         let mut checks = Checks::default();
-        asked.check(&Path::root(), &mut checks);
+        asked.new.check(&Path::root(), &mut checks);
         ApiError::unless_good(checks)?;
         let key = with_prefix("ocx_live_", random);
         let kept = OrgKey {
-            name: asked.name,
+            name: asked.new.name,
             digest: Digest::of(&key),
+            scopes: asked.scopes,
         };
         Ok((kept, key))
+    }
+
+    /// Whether it opens what needs that scope.
+    pub fn allows(&self, scope: &str) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope))
     }
 }

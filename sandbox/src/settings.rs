@@ -66,7 +66,7 @@ impl Settings {
         };
         let variants = match get("OPENCX_SANDBOX_VARIANTS") {
             None => Variants::default(),
-            Some(text) => serde_json::from_str(&text).map_err(|e| SettingsError::Variants(e.to_string()))?,
+            Some(text) => Variants::read(&text).map_err(|e| SettingsError::Variants(e.to_string()))?,
         };
         Ok(Settings {
             listen: get("OPENCX_SANDBOX_LISTEN").unwrap_or_else(|| "127.0.0.1:4801".into()),

@@ -142,7 +142,8 @@ mod tests {
             id,
             OrgKey {
                 name: "tests".into(),
-                digest: key
+                digest: key,
+                scopes: None
             }
         ));
         let contact = world

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
-use opencx_partner_kit::platform::{self, Check, Checks, InviteUser, NewLoginLink, NewOrgKey};
+use opencx_partner_kit::platform::{self, Check, Checks, InviteUser, NewLoginLink};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use super::credentials::Partner;
 use crate::api_error::ApiError;
 use crate::login_link::LoginLink;
 use crate::org::{CreateOrg, CreatedOrg, Org};
-use crate::org_key::OrgKey;
+use crate::org_key::{AskedKey, OrgKey};
 use crate::sandbox::Sandbox;
 use crate::secret::{Digest, with_prefix};
 
@@ -52,7 +52,7 @@ async fn create_org_key(
     _: Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,
-    Body(asked): Body<NewOrgKey>,
+    Body(asked): Body<AskedKey>,
 ) -> Created<Value> {
     let mut world = sandbox.world();
     let org = Uuid::parse_str(&org)
