@@ -2,15 +2,20 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
 use opencx_partner_kit::platform::Checks;
 use serde_json::json;
+
+use crate::variants::LimitHeaders;
 
 /// An answer other than 2xx: `{ statusCode, message, error }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
     message: String,
+    retry_after: Option<String>,
 }
 
 impl ApiError {
@@ -19,6 +24,7 @@ impl ApiError {
         ApiError {
             status,
             message: message.into(),
+            retry_after: None,
         }
     }
 
@@ -45,6 +51,25 @@ impl ApiError {
     /// 409: conflicts with what exists.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, message)
+    }
+
+    /// 429: the next call is free at that time.
+    pub fn too_many(headers: LimitHeaders, free: Timestamp, now: Timestamp) -> Self {
+        let mut error = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many calls in the last minute. Wait, then go on more slowly.",
+        );
+        error.retry_after = match headers {
+            LimitHeaders::None => None,
+            LimitHeaders::RetryAfter => {
+                let millis = free.duration_since(now).as_millis();
+                Some(((millis + 999) / 1000).max(1).to_string())
+            }
+            LimitHeaders::RetryAfterDate => jiff::fmt::rfc2822::DateTimePrinter::new()
+                .timestamp_to_rfc9110_string(&(free + SignedDuration::from_millis(999)))
+                .ok(),
+        };
+        error
     }
 
     /// 500: the sandbox's own fault; `cause` goes to the log, not to the caller.
@@ -81,6 +106,7 @@ impl IntoResponse for ApiError {
             "message": self.message,
             "error": self.status.canonical_reason().unwrap_or("Error"),
         });
-        (self.status, Json(body)).into_response()
+        let header = self.retry_after.map(|value| [(RETRY_AFTER, value)]);
+        (self.status, header, Json(body)).into_response()
     }
 }

@@ -62,6 +62,12 @@ impl Knowledge {
         }
     }
 
+    /// Another language: its stems are others.
+    pub fn set_language(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
+        self.version += 1;
+    }
+
     /// All websites.
     pub fn websites(&self) -> &[Datasource] {
         &self.websites
@@ -94,6 +100,22 @@ impl Knowledge {
     /// All trainings, oldest first.
     pub fn trainings(&self) -> &[Training] {
         &self.trainings
+    }
+
+    /// A training, to be changed.
+    pub fn training_mut(&mut self, id: &str) -> Option<&mut Training> {
+        self.version += 1;
+        self.trainings
+            .iter_mut()
+            .find(|training| training.id.to_string() == id)
+    }
+
+    /// Removes a training; says whether it was there.
+    pub fn remove_training(&mut self, id: &str) -> bool {
+        self.version += 1;
+        let before = self.trainings.len();
+        self.trainings.retain(|training| training.id.to_string() != id);
+        self.trainings.len() < before
     }
 
     /// Adds a training.

@@ -30,12 +30,14 @@ pub mod session;
 pub mod settings;
 pub mod stems;
 pub mod synonyms;
+pub mod tag;
 pub mod training;
 pub mod training_list;
 pub mod variants;
 pub mod world;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -60,8 +62,9 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let sandbox = Sandbox::new(&settings, address).map_err(std::io::Error::other)?;
+    let app = http::app(Arc::new(sandbox)).into_make_service_with_connect_info::<SocketAddr>();
     let (tell, told) = oneshot::channel();
-    let serving = axum::serve(listener, http::router(Arc::new(sandbox))).with_graceful_shutdown(async move {
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         shutdown.await;
         let _ = tell.send(());
     });

@@ -12,6 +12,7 @@ use crate::invitation::Invitations;
 use crate::knowledge::Knowledge;
 use crate::org_key::OrgKey;
 use crate::session::Sessions;
+use crate::tag::Tags;
 
 /// What `POST /partner/v1/orgs` takes.
 #[derive(Deserialize)]
@@ -60,6 +61,22 @@ pub struct CreatedOrg {
     external_id: Option<String>,
 }
 
+/// Credentials with this `app_key` are refused, as a third party would refuse wrong ones.
+pub const REFUSED_APP_KEY: &str = "refused";
+
+/// What `PATCH /org` takes. The contract lists the name only, and says that more can be changed.
+#[derive(Deserialize)]
+pub struct UpdateOrg {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    website: Option<String>,
+    #[serde(default)]
+    language: Option<String>,
+    #[serde(default)]
+    ai_instructions: Option<String>,
+}
+
 /// An organization.
 #[derive(Serialize, Deserialize)]
 pub struct Org {
@@ -67,6 +84,8 @@ pub struct Org {
     pub id: Uuid,
     /// Its name.
     pub name: String,
+    /// The partner that made it.
+    pub partner: String,
     /// The partner's own id.
     pub external_id: Option<String>,
     /// Customer website.
@@ -79,10 +98,14 @@ pub struct Org {
     pub widget_token: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Latest change.
+    pub updated_at: Timestamp,
     /// Its secret keys.
     pub keys: Vec<OrgKey>,
     /// Invited people.
     pub invitations: Invitations,
+    /// Its tags.
+    pub tags: Tags,
     /// What the AI answers from.
     pub knowledge: Knowledge,
     /// Visitors.
@@ -96,7 +119,13 @@ impl Org {
     ///
     /// # Errors
     /// 400 naming the fields that are refused.
-    pub fn make(asked: CreateOrg, id: Uuid, token: Uuid, now: Timestamp) -> Result<Self, ApiError> {
+    pub fn make(
+        asked: CreateOrg,
+        partner: &str,
+        id: Uuid,
+        token: Uuid,
+        now: Timestamp,
+    ) -> Result<Self, ApiError> {
         let at = Path::root();
         let mut checks = Checks::default();
         checks.text(at.field("name"), &asked.name, 1..=200);
@@ -123,10 +152,20 @@ impl Org {
             );
         }
         ApiError::unless_good(checks)?;
+        let refused = asked
+            .integrations
+            .and_then(|i| i.fareharbor)
+            .is_some_and(|f| f.app_key == REFUSED_APP_KEY);
+        if refused {
+            return Err(ApiError::bad_request(
+                "FareHarbor refuses these credentials. Nothing was created.",
+            ));
+        }
         let language = asked.language.unwrap_or_else(|| "en".into());
         Ok(Org {
             id,
             name: asked.name,
+            partner: partner.to_owned(),
             external_id: asked.external_id,
             website: asked.website,
             knowledge: Knowledge::new(&language),
@@ -134,11 +173,46 @@ impl Org {
             ai_instructions: asked.ai_instructions,
             widget_token: token.to_string(),
             created_at: now,
+            updated_at: now,
             keys: Vec::new(),
             invitations: Invitations::default(),
+            tags: Tags::default(),
             contacts: Contacts::default(),
             sessions: Sessions::default(),
         })
+    }
+
+    /// Changes what is given.
+    ///
+    /// # Errors
+    /// 400 naming the fields that are refused.
+    pub fn update(&mut self, asked: UpdateOrg, now: Timestamp) -> Result<(), ApiError> {
+        let at = Path::root();
+        let mut checks = Checks::default();
+        if let Some(name) = &asked.name {
+            checks.text(at.field("name"), name, 1..=200);
+        }
+        if let Some(website) = &asked.website {
+            checks.http_url(at.field("website"), website);
+        }
+        if let Some(language) = &asked.language {
+            checks.language(at.field("language"), language);
+        }
+        if let Some(instructions) = &asked.ai_instructions {
+            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
+        }
+        ApiError::unless_good(checks)?;
+        if let Some(name) = asked.name {
+            self.name = name;
+        }
+        if let Some(language) = asked.language {
+            self.knowledge.set_language(&language);
+            self.language = language;
+        }
+        self.website = asked.website.or_else(|| self.website.take());
+        self.ai_instructions = asked.ai_instructions.or_else(|| self.ai_instructions.take());
+        self.updated_at = now;
+        Ok(())
     }
 
     /// As its maker is told, once.
@@ -160,7 +234,7 @@ impl Org {
             "language": self.language,
             "ai_instructions": self.ai_instructions,
             "created_at": self.created_at,
-            "updated_at": self.created_at,
+            "updated_at": self.updated_at,
         })
     }
 }
@@ -171,13 +245,40 @@ mod tests {
 
     fn make(body: Value) -> Result<Org, ApiError> {
         let asked: CreateOrg = serde_json::from_value(body).unwrap();
-        Org::make(asked, Uuid::nil(), Uuid::nil(), Timestamp::UNIX_EPOCH)
+        Org::make(asked, "partner", Uuid::nil(), Uuid::nil(), Timestamp::UNIX_EPOCH)
     }
 
     #[test]
     fn a_name_is_enough() {
         let org = make(json!({ "name": "Blue Fin Tours" })).ok().unwrap();
         assert_eq!((org.language.as_str(), org.external_id), ("en", None));
+    }
+
+    #[test]
+    fn refused_credentials_make_nothing() {
+        let with = |key: &str| {
+            make(json!({
+                "name": "a",
+                "integrations": { "fareharbor": { "app_key": key, "user_key": "u", "default_company_shortname": "s" } },
+            }))
+        };
+        assert!(with("good").is_ok());
+        assert!(with(REFUSED_APP_KEY).is_err());
+    }
+
+    #[test]
+    fn a_change_leaves_the_rest() {
+        let mut org = make(json!({ "name": "a", "website": "https://a.example" }))
+            .ok()
+            .unwrap();
+        let later = "2026-01-01T00:00:00Z".parse().unwrap();
+        let update = |value| serde_json::from_value::<UpdateOrg>(value).unwrap();
+        org.update(update(json!({ "name": "b", "language": "de" })), later)
+            .unwrap();
+        assert_eq!((org.name.as_str(), org.language.as_str()), ("b", "de"));
+        assert_eq!(org.website.as_deref(), Some("https://a.example"));
+        assert_eq!(org.updated_at, later);
+        assert!(org.update(update(json!({ "name": " " })), later).is_err());
     }
 
     #[test]

@@ -66,6 +66,13 @@ impl Partners {
         all
     }
 
+    /// Whether there is an active partner of that name.
+    pub fn is_active(&self, name: &str) -> bool {
+        self.0
+            .values()
+            .any(|partner| partner.name == name && partner.active)
+    }
+
     /// Who calls with that key from that address.
     ///
     /// # Errors

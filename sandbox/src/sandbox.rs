@@ -5,18 +5,32 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::Client;
 use url::Url;
+use uuid::Uuid;
 
+use crate::api_error::ApiError;
 use crate::call_log::CallLog;
 use crate::clock::Clock;
 use crate::crawl::fetch;
-use crate::secret::Digest;
+use crate::partner::{FIRST, Partner, Partners};
+use crate::rate_limit::RateLimit;
+use crate::secret::{Digest, with_prefix};
 use crate::settings::Settings;
 use crate::variants::Variants;
 use crate::world::World;
 
+/// Whose calls are counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// A partner, by its name.
+    Partner(String),
+    /// An organization key.
+    Key(Digest),
+}
+
 /// The sandbox.
 pub struct Sandbox {
     partner_key: Digest,
+    limit: Mutex<RateLimit<Caller>>,
     public_url: String,
     world: Mutex<World>,
     variants: Mutex<Arc<Variants>>,
@@ -33,13 +47,15 @@ impl Sandbox {
     /// # Errors
     /// When the crawler's HTTP client cannot be made.
     pub fn new(settings: &Settings, address: SocketAddr) -> reqwest::Result<Self> {
+        let partner_key = Digest::of(&settings.partner_key);
         Ok(Sandbox {
-            partner_key: Digest::of(&settings.partner_key),
+            partner_key,
+            limit: Mutex::default(),
             public_url: settings
                 .public_url
                 .as_ref()
                 .map_or_else(|| format!("http://{address}"), Url::to_string),
-            world: Mutex::default(),
+            world: Mutex::new(new_world(partner_key)),
             variants: Mutex::new(Arc::new(settings.variants.clone())),
             crawler: fetch::client()?,
             clock: Clock::default(),
@@ -47,10 +63,21 @@ impl Sandbox {
         })
     }
 
-    /// That is the partner key.
-    pub fn is_partner_key(&self, key: &str) -> bool {
-        // Digests of both: the time this takes tells nothing about the key.
-        Digest::of(key) == self.partner_key
+    /// A state as at the start: the first partner, and nothing else.
+    pub fn new_world(&self) -> World {
+        new_world(self.partner_key)
+    }
+
+    /// Counts a call.
+    ///
+    /// # Errors
+    /// 429 when the caller has made too many in the last minute.
+    pub fn count(&self, caller: Caller) -> Result<(), ApiError> {
+        let (variants, now) = (self.variants(), self.clock.now());
+        let mut limit = self.limit.lock().unwrap_or_else(PoisonError::into_inner);
+        limit
+            .take(caller, variants.calls_a_minute, now)
+            .map_err(|free| ApiError::too_many(variants.limit_headers, free, now))
     }
 
     /// The state. Never hold it over an await.
@@ -78,4 +105,17 @@ impl Sandbox {
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.trim_end_matches('/'))
     }
+}
+
+fn new_world(partner_key: Digest) -> World {
+    let mut partners = Partners::default();
+    partners.put(
+        partner_key,
+        Partner {
+            name: FIRST.to_owned(),
+            active: true,
+            allowed_ips: Vec::new(),
+        },
+    );
+    World::new(partners, with_prefix("", [Uuid::new_v4(), Uuid::new_v4()]))
 }

@@ -194,13 +194,7 @@ mod tests {
     use super::*;
 
     fn contact(id: u128, verified: bool) -> Contact {
-        Contact {
-            id: Uuid::from_u128(id),
-            verified,
-            email: None,
-            name: None,
-            custom_data: Map::new(),
-        }
+        Contact::new(Uuid::from_u128(id), verified, Timestamp::UNIX_EPOCH)
     }
 
     fn on_device(device: &str) -> Map<String, Value> {

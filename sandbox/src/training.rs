@@ -113,6 +113,53 @@ impl Training {
         })
     }
 
+    /// Takes other contents; a version is made of them unless they are a draft.
+    ///
+    /// # Errors
+    /// 400 naming the fields that are refused.
+    pub fn update(&mut self, asked: NewTraining, now: Timestamp) -> Result<(), ApiError> {
+        let next = Training::make(asked, self.id, now)?;
+        let before = std::mem::replace(self, next);
+        self.created_at = before.created_at;
+        self.metadata = self.metadata.take().or(before.metadata);
+        if self.is_draft {
+            // What was published last stays so, beside the draft.
+            self.published_at = before.published_at;
+            self.current_version = before.current_version;
+            if before.current_version.is_some() {
+                self.title = before.title;
+                self.content = before.content;
+            }
+        } else {
+            self.current_version = Some(before.current_version.unwrap_or(0) + 1);
+        }
+        Ok(())
+    }
+
+    /// Publishes the draft, or takes what is published back into a draft.
+    pub fn set_draft(&mut self, is_draft: bool, now: Timestamp) {
+        if is_draft == self.is_draft {
+            return;
+        }
+        self.is_draft = is_draft;
+        self.updated_at = now;
+        if is_draft {
+            self.draft_title = Some(self.title.clone());
+            self.draft_content = Some(self.content.clone());
+            return;
+        }
+        self.title = self.draft_title.take().unwrap_or_else(|| self.title.clone());
+        self.content = self.draft_content.take().unwrap_or_else(|| self.content.clone());
+        self.published_at = Some(now);
+        self.current_version = Some(self.current_version.unwrap_or(0) + 1);
+    }
+
+    /// Puts it into another folder.
+    pub fn move_to(&mut self, directory: Option<String>, now: Timestamp) {
+        self.directory_id = directory;
+        self.updated_at = now;
+    }
+
     /// Answers questions asked in the widget. Contacts of the sandbox are in no segment.
     pub fn answers_in_widget(&self) -> bool {
         self.kind == TrainingType::ScenarioSpecific
@@ -157,6 +204,33 @@ mod tests {
             .extend(more.as_object().unwrap().clone());
         let asked = serde_json::from_value(body).unwrap();
         Training::make(asked, Uuid::nil(), Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    #[test]
+    fn versions_and_drafts() {
+        let mut it = training("a", json!({ "metadata": { "key": "1" } }));
+        let asked = |title: &str, is_draft: bool| {
+            serde_json::from_value(json!({ "title": title, "content": "Bring a hat.", "is_draft": is_draft }))
+                .unwrap()
+        };
+        let now = Timestamp::UNIX_EPOCH;
+        it.update(asked("b", false), now).unwrap();
+        assert_eq!((it.title.as_str(), it.current_version), ("b", Some(2)));
+        assert!(it.metadata.is_some(), "what is left out stays");
+        it.update(asked("c", true), now).unwrap();
+        assert_eq!(
+            (it.title.as_str(), it.draft_title.as_deref(), it.current_version),
+            ("b", Some("c"), Some(2))
+        );
+        it.set_draft(false, now);
+        assert_eq!(
+            (it.title.as_str(), it.draft_title.as_deref(), it.current_version),
+            ("c", None, Some(3))
+        );
+        it.set_draft(true, now);
+        assert_eq!((it.is_draft, it.draft_title.as_deref()), (true, Some("c")));
+        assert!(it.update(asked(" ", false), now).is_err());
+        assert_eq!(it.title, "c");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::Shared;
 use super::body::Body;
 use super::credentials::OrgKeyHolder;
 use super::organization::with_org;
+use super::shape;
 use crate::api_error::ApiError;
 use crate::crawl::datasource::Datasource;
 use crate::crawl::new_datasource::NewDatasource;
@@ -69,9 +70,8 @@ async fn create(
 
 async fn list(OrgKeyHolder(org): OrgKeyHolder, State(sandbox): Shared) -> Answer {
     with_org(&sandbox, org, |org| {
-        Ok(Json(
-            org.knowledge.websites().iter().map(Datasource::as_json).collect(),
-        ))
+        let websites = org.knowledge.websites().iter().map(Datasource::as_json);
+        Ok(shape::list(&sandbox, websites.collect()))
     })
 }
 

@@ -44,7 +44,11 @@ async fn open(State(sandbox): Shared, Path(token): Path<String>) -> Page {
             "A sign-in link works for 15 minutes. Ask for a new one.",
         ),
         Some(Ok((org, email))) => {
-            let name = world.org(org).map(|org| org.name.clone()).unwrap_or_default();
+            let name = world.org(org).map(|org| {
+                org.invitations.join(&email);
+                org.name.clone()
+            });
+            let name = name.unwrap_or_default();
             page(
                 StatusCode::OK,
                 &format!("Dashboard of {name}"),

@@ -1,12 +1,18 @@
 //! The HTTP edge: who asks, what for, and the answer. Clock and randomness are handed to the rules here.
 
+mod authentication;
 mod body;
+mod contact;
 mod crawl;
 mod credentials;
 mod dashboard;
 mod inspection;
 mod organization;
 mod partner;
+mod partners;
+mod path;
+mod shape;
+mod tag;
 mod training;
 mod widget;
 mod widget_script;
@@ -23,13 +29,28 @@ use crate::sandbox::Sandbox;
 
 type Shared = axum::extract::State<Arc<Sandbox>>;
 
-/// All routes.
+/// Everything, guessed paths wherever the variants put them.
+pub fn app(sandbox: Arc<Sandbox>) -> Router {
+    let inner = router(Arc::clone(&sandbox));
+    // A fallback of its own: what changes a path must stand before the routes.
+    Router::new().fallback_service(
+        tower::ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(sandbox, path::as_in_contract))
+            .service(inner),
+    )
+}
+
+/// All routes, as the contract has them.
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .merge(partner::router())
+        .merge(partners::router())
         .merge(organization::router())
         .merge(crawl::router())
         .merge(training::router())
+        .merge(tag::router())
+        .merge(contact::router())
+        .merge(authentication::router())
         .merge(dashboard::router())
         .merge(inspection::router())
         .nest("/backend/widget", widget::router())

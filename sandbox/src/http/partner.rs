@@ -35,12 +35,18 @@ fn random() -> [Uuid; 2] {
     [Uuid::new_v4(), Uuid::new_v4()]
 }
 
-fn no_such_org() -> ApiError {
-    ApiError::not_found("There is no such organization.")
-}
-
-async fn create_org(_: Partner, State(sandbox): Shared, Body(asked): Body<CreateOrg>) -> Created<CreatedOrg> {
-    let org = Org::make(asked, Uuid::new_v4(), Uuid::new_v4(), sandbox.clock.now())?;
+async fn create_org(
+    Partner(partner): Partner,
+    State(sandbox): Shared,
+    Body(asked): Body<CreateOrg>,
+) -> Created<CreatedOrg> {
+    let org = Org::make(
+        asked,
+        &partner,
+        Uuid::new_v4(),
+        Uuid::new_v4(),
+        sandbox.clock.now(),
+    )?;
     let mut world = sandbox.world();
     let org = world
         .add(org)
@@ -49,17 +55,13 @@ async fn create_org(_: Partner, State(sandbox): Shared, Body(asked): Body<Create
 }
 
 async fn create_org_key(
-    _: Partner,
+    Partner(partner): Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,
     Body(asked): Body<AskedKey>,
 ) -> Created<Value> {
     let mut world = sandbox.world();
-    let org = Uuid::parse_str(&org)
-        .ok()
-        .and_then(|id| world.org(id))
-        .ok_or_else(no_such_org)?
-        .id;
+    let org = world.org_of(&partner, &org)?.id;
     let (kept, key) = OrgKey::make(asked, random())?;
     let answer = json!({ "api_key": key, "name": kept.name });
     world.add_key(org, kept);
@@ -67,7 +69,7 @@ async fn create_org_key(
 }
 
 async fn create_login_link(
-    _: Partner,
+    Partner(partner): Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,
     Body(asked): Body<NewLoginLink>,
@@ -76,11 +78,7 @@ async fn create_login_link(
     asked.check(&platform::Path::root(), &mut checks);
     ApiError::unless_good(checks)?;
     let mut world = sandbox.world();
-    let org = Uuid::parse_str(&org)
-        .ok()
-        .and_then(|id| world.org(id))
-        .ok_or_else(no_such_org)?
-        .id;
+    let org = world.org_of(&partner, &org)?.id;
     let token = with_prefix("", random());
     let link = LoginLink::new(org, asked.email, sandbox.clock.now());
     world.login_links.insert(Digest::of(&token), link);
@@ -89,17 +87,16 @@ async fn create_login_link(
 }
 
 async fn invite(
-    _: Partner,
+    Partner(partner): Partner,
     State(sandbox): Shared,
     Path(org): Path<String>,
     Body(asked): Body<InviteUser>,
 ) -> Created<Value> {
     let mut world = sandbox.world();
-    // Here the contract knows no 404: an org that is not the partner's is 403.
-    let org = Uuid::parse_str(&org)
-        .ok()
-        .and_then(|id| world.org(id))
-        .ok_or_else(|| ApiError::forbidden("This partner has no such organization."))?;
+    // Here the contract knows no 404.
+    let org = world
+        .org_of(&partner, &org)
+        .map_err(|_| ApiError::forbidden("This partner has no such organization."))?;
     let email = org.invitations.invite(&asked)?;
     Ok((
         StatusCode::CREATED,

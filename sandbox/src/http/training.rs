@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -12,8 +13,11 @@ use super::Shared;
 use super::body::{Asked, Body};
 use super::credentials::OrgKeyHolder;
 use super::organization::with_org;
+use super::shape::{Created, created};
 use crate::api_error::ApiError;
+use crate::knowledge::Knowledge;
 use crate::sandbox::Sandbox;
+use crate::search::SearchIndex;
 use crate::training::{NewTraining, Training};
 use crate::training_list::{ListQuery, list as listed};
 
@@ -21,22 +25,47 @@ use crate::training_list::{ListQuery, list as listed};
 pub fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/training", get(list).post(create))
-        .route("/training/{training}", get(read))
+        .route("/training/search", post(search))
+        .route("/training/{training}", get(read).put(update).delete(delete))
+        .route("/training/{training}/draft", put(set_draft))
+        .route("/training/{training}/move", put(move_to))
 }
 
 type Answer = Result<Json<Value>, ApiError>;
+
+fn no_such_training() -> ApiError {
+    ApiError::not_found("There is no such training.")
+}
+
+/// Changes a training and answers with it.
+fn change(
+    sandbox: &Sandbox,
+    org: Uuid,
+    training: &str,
+    act: impl FnOnce(&mut Training) -> Result<(), ApiError>,
+) -> Answer {
+    with_org(sandbox, org, |org| {
+        let training = org
+            .knowledge
+            .training_mut(training)
+            .ok_or_else(no_such_training)?;
+        act(training)?;
+        Ok(Json(json!(training)))
+    })
+}
 
 async fn create(
     OrgKeyHolder(org): OrgKeyHolder,
     State(sandbox): Shared,
     Body(asked): Body<NewTraining>,
-) -> Answer {
+) -> Result<Created, ApiError> {
     let training = Training::make(asked, Uuid::new_v4(), sandbox.clock.now())?;
     let answer = json!(training);
     with_org(&sandbox, org, |org| {
         org.knowledge.add_training(training);
-        Ok(Json(answer))
-    })
+        Ok(())
+    })?;
+    Ok(created(&sandbox, answer))
 }
 
 async fn list(
@@ -60,6 +89,99 @@ async fn read(
             .iter()
             .find(|t| t.id.to_string() == training)
             .map(|training| Json(json!(training)))
-            .ok_or_else(|| ApiError::not_found("There is no such training."))
+            .ok_or_else(no_such_training)
+    })
+}
+
+async fn update(
+    OrgKeyHolder(org): OrgKeyHolder,
+    State(sandbox): Shared,
+    Path(training): Path<String>,
+    Body(asked): Body<NewTraining>,
+) -> Answer {
+    let now = sandbox.clock.now();
+    change(&sandbox, org, &training, |training| training.update(asked, now))
+}
+
+async fn delete(
+    OrgKeyHolder(org): OrgKeyHolder,
+    State(sandbox): Shared,
+    Path(training): Path<String>,
+) -> Answer {
+    with_org(&sandbox, org, |org| {
+        let was_there = org.knowledge.remove_training(&training);
+        was_there.then(|| Json(json!({}))).ok_or_else(no_such_training)
+    })
+}
+
+#[derive(Deserialize)]
+struct Draft {
+    is_draft: bool,
+}
+
+async fn set_draft(
+    OrgKeyHolder(org): OrgKeyHolder,
+    State(sandbox): Shared,
+    Path(training): Path<String>,
+    Body(asked): Body<Draft>,
+) -> Answer {
+    let now = sandbox.clock.now();
+    // Not the training itself: the contract's answer is one or the other, and a training would be both.
+    change(&sandbox, org, &training, |training| {
+        training.set_draft(asked.is_draft, now);
+        Ok(())
+    })
+    .map(|Json(training)| {
+        Json(json!({
+            "id": training["id"],
+            "is_draft": training["is_draft"],
+            "current_version": training["current_version"],
+        }))
+    })
+}
+
+#[derive(Deserialize)]
+struct Move {
+    directory_id: Option<String>,
+}
+
+async fn move_to(
+    OrgKeyHolder(org): OrgKeyHolder,
+    State(sandbox): Shared,
+    Path(training): Path<String>,
+    Body(asked): Body<Move>,
+) -> Answer {
+    let now = sandbox.clock.now();
+    change(&sandbox, org, &training, |training| {
+        training.move_to(asked.directory_id, now);
+        Ok(())
+    })
+}
+
+#[derive(Deserialize)]
+struct Search {
+    query: String,
+}
+
+async fn search(
+    OrgKeyHolder(org): OrgKeyHolder,
+    State(sandbox): Shared,
+    Body(asked): Body<Search>,
+) -> Answer {
+    with_org(&sandbox, org, |org| {
+        let trainings = org.knowledge.trainings();
+        let documents = trainings.iter().map(Knowledge::document).collect();
+        let index = SearchIndex::build(&org.language, documents).map_err(|e| ApiError::internal(&e))?;
+        let hits = index.search(&asked.query).map_err(|e| ApiError::internal(&e))?;
+        let items: Vec<&Training> = hits
+            .iter()
+            .filter_map(|hit| {
+                let document = hit.document;
+                trainings
+                    .iter()
+                    .find(|t| t.title == document.title && t.content == document.text)
+            })
+            .collect();
+        Ok(Json(json!({ "items": items })))
     })
 }

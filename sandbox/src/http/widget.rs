@@ -26,7 +26,6 @@ use crate::history::{HistoryItem, Kind, Sender};
 use crate::knowledge::Index;
 use crate::sandbox::Sandbox;
 use crate::search::SearchIndex;
-use crate::secret::{Digest, with_prefix};
 use crate::session::Session;
 
 type Reply = Result<Json<Value>, ApiError>;
@@ -75,10 +74,13 @@ async fn create_contact(
     State(sandbox): Shared,
     Body(asked): Body<NewContact>,
 ) -> Reply {
-    let token = with_prefix("ocx_contact_", [Uuid::new_v4(), Uuid::new_v4()]);
-    sandbox
+    let now = sandbox.clock.now();
+    let contact = with_org(&sandbox, org, |org| {
+        org.contacts.unverified(asked, Uuid::new_v4(), now)
+    })?;
+    let token = sandbox
         .world()
-        .unverified_contact(org, asked, Uuid::new_v4(), Digest::of(&token))?;
+        .contact_token((org, contact), None, Uuid::new_v4(), now)?;
     Ok(Json(json!({ "token": token })))
 }
 
