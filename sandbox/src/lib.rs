@@ -62,7 +62,19 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let address = listener.local_addr()?;
     let sandbox = Sandbox::new(&settings, address).map_err(std::io::Error::other)?;
-    let app = http::app(Arc::new(sandbox)).into_make_service_with_connect_info::<SocketAddr>();
+    serve_sandbox(listener, Arc::new(sandbox), shutdown).await
+}
+
+/// As [`serve`], with a sandbox that the caller can look into meanwhile.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_sandbox(
+    listener: TcpListener,
+    sandbox: Arc<Sandbox>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let app = http::app(sandbox).into_make_service_with_connect_info::<SocketAddr>();
     let (tell, told) = oneshot::channel();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         shutdown.await;

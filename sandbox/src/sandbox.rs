@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::api_error::ApiError;
 use crate::call_log::CallLog;
 use crate::clock::Clock;
+use crate::contract::Breaches;
 use crate::crawl::fetch;
 use crate::partner::{FIRST, Partner, Partners};
 use crate::rate_limit::RateLimit;
@@ -39,6 +40,10 @@ pub struct Sandbox {
     pub clock: Clock,
     /// What was asked.
     pub calls: CallLog,
+    /// What broke the contract.
+    pub breaches: Breaches,
+    /// A breach is answered 500.
+    pub strict: bool,
 }
 
 impl Sandbox {
@@ -60,6 +65,8 @@ impl Sandbox {
             crawler: fetch::client()?,
             clock: Clock::default(),
             calls: CallLog::default(),
+            breaches: Breaches::default(),
+            strict: settings.strict,
         })
     }
 

@@ -15,6 +15,10 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Which guess about the platform is played (`OPENCX_SANDBOX_VARIANTS`, JSON).
     pub variants: Variants,
+    /// A breach of the contract is answered 500 (`OPENCX_SANDBOX_STRICT=1`).
+    pub strict: bool,
+    /// Other machines may control the sandbox too (`OPENCX_SANDBOX_CONTROL=anywhere`).
+    pub control_from_anywhere: bool,
 }
 
 /// Why the settings cannot be used.
@@ -38,6 +42,12 @@ pub enum SettingsError {
          the variants."
     )]
     Variants(String),
+    /// Neither on nor off.
+    #[error("OPENCX_SANDBOX_STRICT must be 1 or 0.")]
+    Strict,
+    /// Neither of the two.
+    #[error("OPENCX_SANDBOX_CONTROL must be loopback or anywhere.")]
+    Control,
 }
 
 impl Settings {
@@ -73,6 +83,16 @@ impl Settings {
             partner_key,
             public_url,
             variants,
+            strict: match get("OPENCX_SANDBOX_STRICT").as_deref() {
+                None | Some("0") => false,
+                Some("1") => true,
+                Some(_) => return Err(SettingsError::Strict),
+            },
+            control_from_anywhere: match get("OPENCX_SANDBOX_CONTROL").as_deref() {
+                None | Some("loopback") => false,
+                Some("anywhere") => true,
+                Some(_) => return Err(SettingsError::Control),
+            },
         })
     }
 }
@@ -97,6 +117,7 @@ mod tests {
             .unwrap();
         assert_eq!(settings.listen, "127.0.0.1:4801");
         assert!(settings.public_url.is_none());
+        assert!(!settings.strict && !settings.control_from_anywhere);
     }
 
     #[test]
@@ -118,6 +139,13 @@ mod tests {
             .err(),
             Some(SettingsError::PublicUrl)
         );
+        for (name, error) in [
+            ("OPENCX_SANDBOX_STRICT", SettingsError::Strict),
+            ("OPENCX_SANDBOX_CONTROL", SettingsError::Control),
+        ] {
+            let refused = read(&[("OPENCX_SANDBOX_PARTNER_KEY", "partner-key"), (name, "maybe")]);
+            assert_eq!(refused.err(), Some(error));
+        }
         let variants = read(&[
             ("OPENCX_SANDBOX_PARTNER_KEY", "partner-key"),
             ("OPENCX_SANDBOX_VARIANTS", r#"{"creatd":"200"}"#),

@@ -136,6 +136,12 @@ impl Variants {
         Ok(variants)
     }
 
+    /// What is made, and what is listed, is answered as the contract has it.
+    pub fn answers_by_the_contract(&self) -> bool {
+        let usual = Variants::default();
+        (self.created, self.authenticated, self.lists) == (usual.created, usual.authenticated, usual.lists)
+    }
+
     /// The contract's path for a call that may be to a guessed operation at another path; `None` if there is nothing there.
     pub fn contract_path(&self, method: &str, path: &str) -> Option<String> {
         for (id, own) in &self.paths {

@@ -1,6 +1,7 @@
 //! Calls and answers that the contract does not know.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -34,8 +35,18 @@ pub struct Breach {
     pub message: String,
 }
 
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = match self.side {
+            Side::Request => "call",
+            Side::Answer => "answer",
+        };
+        write!(f, "{} of {}, {}: {}", side, self.operation, self.at, self.message)
+    }
+}
+
 impl Operation {
-    fn breach(&self, side: Side, at: String, message: String) -> Breach {
+    pub(super) fn breach(&self, side: Side, at: String, message: String) -> Breach {
         Breach {
             operation: self.id.clone(),
             side,
@@ -44,11 +55,11 @@ impl Operation {
         }
     }
 
-    fn pointer(&self) -> String {
+    pub(super) fn pointer(&self) -> String {
         format!("/paths/{}/{}", escaped(&self.path), self.method.to_lowercase())
     }
 
-    fn judged(&self, side: Side, pointer: &str, value: &Value) -> Vec<Breach> {
+    pub(super) fn judged(&self, side: Side, pointer: &str, value: &Value) -> Vec<Breach> {
         findings(pointer, value)
             .into_iter()
             .map(|(at, message)| self.breach(side, if at.is_empty() { "body".into() } else { at }, message))

@@ -1,6 +1,7 @@
 //! The platform's contract (`contract/openapi.yaml`), and what breaks it. OpenAPI 3.1 schemas are JSON Schema 2020-12.
 
 pub mod breach;
+mod envelope;
 pub mod operation;
 mod schema;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use crate::call_log::{Call, without_credential};
+use crate::contract::Breach;
 use crate::sandbox::Sandbox;
 
 /// Its routes.
@@ -18,6 +20,7 @@ pub fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/healthz", get(health))
         .route("/_sandbox/calls", get(calls))
+        .route("/_sandbox/breaches", get(breaches).delete(forget_breaches))
 }
 
 async fn health() -> Json<Value> {
@@ -26,6 +29,15 @@ async fn health() -> Json<Value> {
 
 async fn calls(State(sandbox): Shared) -> Json<Vec<Call>> {
     Json(sandbox.calls.calls())
+}
+
+async fn breaches(State(sandbox): Shared) -> Json<Vec<Breach>> {
+    Json(sandbox.breaches.all())
+}
+
+async fn forget_breaches(State(sandbox): Shared) -> StatusCode {
+    sandbox.breaches.clear();
+    StatusCode::NO_CONTENT
 }
 
 /// Notes every call but those that ask for the log.

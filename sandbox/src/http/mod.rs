@@ -6,6 +6,7 @@ mod contact;
 mod crawl;
 mod credentials;
 mod dashboard;
+mod guard;
 mod inspection;
 mod organization;
 mod partner;
@@ -57,6 +58,7 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/widget/script.js", get(widget_script::serve))
         .fallback(not_imitated)
         .method_not_allowed_fallback(not_imitated)
+        .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), guard::hold))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&sandbox),
             inspection::note_call,

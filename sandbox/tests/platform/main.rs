@@ -8,6 +8,7 @@ mod chatting;
 mod contract;
 mod crawling;
 mod demo_site;
+mod guard;
 mod organization;
 mod ownership;
 mod partners;

@@ -1,9 +1,10 @@
 //! A running sandbox, and ways to ask it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use opencx_sandbox::{Settings, Variants, serve};
+use opencx_sandbox::{Sandbox, Settings, Variants, serve_sandbox};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -41,6 +42,19 @@ pub struct Stage {
     pub address: SocketAddr,
     /// To ask it by hand.
     pub http: Client,
+    /// The sandbox itself.
+    pub sandbox: Arc<Sandbox>,
+}
+
+/// A test in which somebody broke the contract has failed.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let breaches = self.sandbox.breaches.all();
+        assert!(
+            std::thread::panicking() || breaches.is_empty(),
+            "the contract was broken: {breaches:#?}"
+        );
+    }
 }
 
 /// An org, and its keys.
@@ -56,27 +70,48 @@ pub struct Customer {
 impl Stage {
     /// Starts an empty sandbox without a limit on calls.
     pub async fn start() -> Self {
-        let variants = Variants {
-            calls_a_minute: 0,
-            ..Variants::default()
-        };
-        Stage::start_with(variants).await
+        Stage::start_with(Stage::settings().variants).await
     }
 
-    /// Starts an empty sandbox.
+    /// Starts an empty sandbox that plays other guesses.
     pub async fn start_with(variants: Variants) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let settings = Settings {
+        Stage::start_from(Settings {
+            variants,
+            ..Stage::settings()
+        })
+        .await
+    }
+
+    /// What [`Stage::start`] starts with.
+    pub fn settings() -> Settings {
+        Settings {
             listen: String::new(),
             partner_key: PARTNER_KEY.into(),
             public_url: None,
-            variants,
-        };
-        tokio::spawn(async move { serve(listener, settings, std::future::pending()).await });
+            variants: Variants {
+                calls_a_minute: 0,
+                ..Variants::default()
+            },
+            strict: false,
+            control_from_anywhere: false,
+        }
+    }
+
+    /// Starts an empty sandbox with other settings.
+    pub async fn start_from(settings: Settings) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let http = client();
+        let sandbox = Arc::new(Sandbox::new(&settings, address).unwrap());
+        tokio::spawn(serve_sandbox(
+            listener,
+            Arc::clone(&sandbox),
+            std::future::pending(),
+        ));
         Stage {
             address,
-            http: client(),
+            http,
+            sandbox,
         }
     }
 
