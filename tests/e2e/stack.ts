@@ -6,14 +6,17 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /**
  * Each test gets four real programs of its own, on ports of the system's choice, and a page whose every byte is kept.
- * A console error or an unhandled rejection fails the test; one that belongs to the test is named in `expectedErrors`.
+ * A console error, an unhandled rejection and a breach of the platform's contract fail the test; an error that belongs to
+ * the test is named in `expectedErrors`.
  */
 export const test = base.extend<{ stack: Stack; wire: Wire; expectedErrors: RegExp | undefined }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from the pattern.
   stack: async ({}, use) => {
     const stack = await startStack();
     await use(stack);
+    const breaches = await stack.breaches();
     await stack.stop();
+    expect(breaches, "calls and answers that break the platform's contract").toEqual([]);
   },
   expectedErrors: [undefined, { option: true }],
   wire: [

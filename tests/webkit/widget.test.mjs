@@ -33,7 +33,9 @@ after(async () => {
   await webkit?.quit();
   server?.closeAllConnections();
   server?.close();
+  const breaches = await stack?.breaches();
   await stack?.stop();
+  assert.deepEqual(breaches, [], "calls and answers that break the platform's contract");
 });
 
 /** Opens a page with that content. @param {string} content @param {Headers} [more] */

@@ -49,6 +49,7 @@ export const PART_NAMES = Object.freeze(["sandbox", "proxy", "pages", "site"]);
  * @property {{ url: string, snippet: () => string, saveSnippet: (text: string) => Promise<void> }} site
  * @property {string} partnerKey
  * @property {string} dataDir
+ * @property {() => Promise<unknown[]>} breaches What broke the platform's contract since the sandbox was started.
  * @property {() => Promise<void>} stop Ends everything and waits for it. Harmless when repeated.
  * @property {(name: PartName) => Promise<void>} kill Ends one part at once, as a crash would.
  * @property {(name: PartName, options?: { env?: Readonly<Record<string, string>> }) => Promise<void>} restart At the
@@ -221,6 +222,10 @@ export async function startStack(options = {}) {
     },
     partnerKey,
     dataDir,
+    breaches: async () => {
+      const answer = await fetch(`${urlOf("sandbox")}/_sandbox/breaches`);
+      return /** @type {Promise<unknown[]>} */ (answer.json());
+    },
     stop,
     kill: (name) => end(name, "SIGKILL"),
     restart: async (name, { env: more = {} } = {}) => {
