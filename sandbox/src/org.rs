@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use crate::api_error::ApiError;
 use crate::contact::Contacts;
+use crate::desk::Desk;
 use crate::invitation::Invitations;
 use crate::knowledge::Knowledge;
 use crate::org_key::OrgKey;
-use crate::session::Sessions;
+use crate::session_list::Sessions;
 use crate::tag::Tags;
 
 /// What `POST /partner/v1/orgs` takes.
@@ -112,6 +113,8 @@ pub struct Org {
     pub contacts: Contacts,
     /// Their conversations.
     pub sessions: Sessions,
+    /// Its support desk.
+    pub desk: Desk,
 }
 
 impl Org {
@@ -179,6 +182,7 @@ impl Org {
             tags: Tags::default(),
             contacts: Contacts::default(),
             sessions: Sessions::default(),
+            desk: Desk::default(),
         })
     }
 

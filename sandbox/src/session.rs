@@ -1,15 +1,13 @@
 //! A conversation between a contact and the AI, later perhaps a person.
 
-use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::contact::Contact;
-use crate::history::{HistoryItem, Kind, Sender};
-
-const PAGE: usize = 20;
+use crate::handoff::Tries;
+use crate::history::{Csat, HistoryItem, Kind, Sender, Vote};
 
 /// A conversation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,13 +28,44 @@ pub struct Session {
     pub updated_at: Timestamp,
     /// A person has it; the AI is silent.
     pub handed_off: bool,
+    /// The person who answered last.
+    pub agent: Option<String>,
     /// Not resolved.
     pub open: bool,
+    /// How the AI has done.
+    pub tries: Tries,
     /// All that was said.
     pub history: Vec<HistoryItem>,
+    /// So many entries of it the team has seen.
+    pub seen: usize,
 }
 
 impl Session {
+    /// An empty one.
+    pub fn begin(
+        contact: &Contact,
+        custom_data: Map<String, Value>,
+        ticket_number: u64,
+        id: Uuid,
+        now: Timestamp,
+    ) -> Self {
+        Session {
+            id,
+            ticket_number,
+            contact: contact.id,
+            verified: contact.verified,
+            custom_data,
+            created_at: now,
+            updated_at: now,
+            handed_off: false,
+            agent: None,
+            open: true,
+            tries: Tries::default(),
+            history: Vec::new(),
+            seen: 0,
+        }
+    }
+
     /// The device it was begun on.
     pub fn device(&self) -> Option<&str> {
         self.custom_data.get("external_id").and_then(Value::as_str)
@@ -48,60 +77,129 @@ impl Session {
         self.history.push(item);
     }
 
-    /// The visitor's message with the id its client made; `false` when it is here already.
-    pub fn add_from_visitor(&mut self, uuid: Uuid, text: &str, now: Timestamp) -> bool {
-        let public_id = uuid.to_string();
-        if self.history.iter().any(|item| item.public_id == public_id) {
-            return false;
+    /// Adds something that happened.
+    pub fn add_event(&mut self, id: Uuid, kind: Kind, now: Timestamp) {
+        self.add(HistoryItem::event(id, kind, now));
+    }
+
+    /// Adds the visitor's message, which has the id its client made; `false` when it is here already.
+    pub fn add_from_visitor(&mut self, message: HistoryItem) -> bool {
+        let is_new = self
+            .history
+            .iter()
+            .all(|item| item.public_id != message.public_id);
+        if is_new {
+            self.add(message);
         }
-        self.add(HistoryItem {
-            public_id,
-            kind: Kind::Message,
-            sender: Sender::User,
-            text: Some(text.to_owned()),
-            sent_at: now,
-        });
-        true
+        is_new
     }
 
-    /// The AI's answer.
-    pub fn add_from_ai(&mut self, id: Uuid, text: &str, now: Timestamp) {
-        self.add(HistoryItem {
-            public_id: id.to_string(),
-            kind: Kind::Message,
-            sender: Sender::Ai,
-            text: Some(text.to_owned()),
-            sent_at: now,
-        });
-    }
-
-    /// Gives the conversation to a person.
+    /// Gives the conversation to the team.
     pub fn hand_off(&mut self, id: Uuid, now: Timestamp) {
         self.handed_off = true;
         self.add_event(id, Kind::Handoff, now);
     }
 
-    /// Closes it; a second time changes nothing.
-    pub fn resolve(&mut self, id: Uuid, now: Timestamp) {
-        if self.open {
-            self.open = false;
-            self.add_event(id, Kind::ClosedResolvedByContact, now);
+    /// Adds what a person of the team says; that person has the conversation from now on.
+    pub fn answer(&mut self, name: &str, text: &str, mut id: impl FnMut() -> Uuid, now: Timestamp) {
+        if !self.handed_off {
+            self.handed_off = true;
+            self.add_event(id(), Kind::AgentTookSessionFromAi, now);
+        }
+        if self.agent.as_deref() != Some(name) {
+            self.agent = Some(name.to_owned());
+            let joined = HistoryItem::event(id(), Kind::AgentJoined, now);
+            self.add(HistoryItem {
+                sender_name: Some(name.to_owned()),
+                ..joined
+            });
+        }
+        let said = HistoryItem::said(id(), Sender::Agent, text, now);
+        self.add(HistoryItem {
+            sender_name: Some(name.to_owned()),
+            ..said
+        });
+        self.seen = self.history.len();
+    }
+
+    /// Closes it and asks the visitor how it was; a second time changes nothing.
+    pub fn resolve(&mut self, how: Kind, mut id: impl FnMut() -> Uuid, now: Timestamp) {
+        if !self.open {
+            return;
+        }
+        self.open = false;
+        self.add_event(id(), how, now);
+        if self.history.iter().any(|item| item.sender == Sender::User) {
+            self.add_event(id(), Kind::CsatRequested, now);
         }
     }
 
-    fn add_event(&mut self, id: Uuid, kind: Kind, now: Timestamp) {
+    /// Opens it again for a person of the team; an open one stays as it is.
+    pub fn reopen(&mut self, id: Uuid, now: Timestamp) {
+        if !self.open {
+            self.open = true;
+            self.handed_off = true;
+            self.add_event(id, Kind::AgentReopenedSession, now);
+        }
+    }
+
+    /// Stores a mode's state.
+    pub fn store_state(&mut self, state: Map<String, Value>, id: Uuid, now: Timestamp) {
+        let event = HistoryItem::event(id, Kind::StateCheckpoint, now);
         self.add(HistoryItem {
-            public_id: id.to_string(),
-            kind,
-            sender: Sender::System,
-            text: None,
-            sent_at: now,
+            state: Some(state),
+            ..event
         });
+    }
+
+    /// The visitor says how it was; a later word counts. `false` when it was not asked by that entry.
+    pub fn rate(&mut self, csat: Csat, asked: Option<&str>, id: Uuid, now: Timestamp) -> bool {
+        let was_asked = asked.is_none_or(|asked| {
+            let asks = |item: &HistoryItem| item.kind == Kind::CsatRequested && item.public_id == asked;
+            self.history.iter().any(asks)
+        });
+        if was_asked {
+            let event = HistoryItem::event(id, Kind::CsatSubmitted, now);
+            self.add(HistoryItem {
+                csat: Some(csat),
+                ..event
+            });
+        }
+        was_asked
+    }
+
+    /// How the visitor found it.
+    pub fn csat(&self) -> Option<&Csat> {
+        self.history.iter().rev().find_map(|item| item.csat.as_ref())
+    }
+
+    /// The visitor judges a reply; `false` when there is none of that id.
+    pub fn vote(&mut self, message: &str, vote: Vote) -> bool {
+        let replies = |item: &&mut HistoryItem| {
+            item.public_id == message && matches!(item.sender, Sender::Ai | Sender::Agent)
+        };
+        match self.history.iter_mut().find(replies) {
+            Some(reply) => {
+                reply.vote = Some(vote);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The visitor's messages that wait for a person.
+    pub fn unread(&self) -> usize {
+        if !(self.open && self.handed_off) {
+            return 0;
+        }
+        let new = self.history.iter().skip(self.seen);
+        new.filter(|item| item.sender == Sender::User).count()
     }
 
     /// As the contract's `WidgetSession`.
     pub fn as_json(&self) -> Value {
         let last_message = self.history.iter().rev().find_map(|item| item.text.as_deref());
+        let state = self.history.iter().rev().find_map(|item| item.state.as_ref());
         let assignee = if self.handed_off { "human" } else { "ai" };
         json!({
             "id": self.id,
@@ -111,12 +209,12 @@ impl Session {
             "updatedAt": self.updated_at,
             "isHandedOff": self.handed_off,
             "isOpened": self.open,
-            "assignee": { "kind": assignee, "name": null, "avatarUrl": null },
+            "assignee": { "kind": assignee, "name": self.agent, "avatarUrl": null },
             "channel": "web",
             "isVerified": self.verified,
             "lastMessage": last_message,
             "modeId": null,
-            "latestStateCheckpointPayload": null,
+            "latestStateCheckpointPayload": state,
             "sessionAttributes": self.custom_data,
         })
     }
@@ -127,150 +225,108 @@ impl Session {
     }
 }
 
-/// An org's conversations.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Sessions(IndexMap<Uuid, Session>);
-
-impl Sessions {
-    /// Begins one.
-    pub fn begin(
-        &mut self,
-        contact: &Contact,
-        custom_data: Map<String, Value>,
-        id: Uuid,
-        now: Timestamp,
-    ) -> &Session {
-        let ticket_number = self.0.len() as u64 + 1;
-        self.0.entry(id).or_insert_with(|| Session {
-            id,
-            ticket_number,
-            contact: contact.id,
-            verified: contact.verified,
-            custom_data,
-            created_at: now,
-            updated_at: now,
-            handed_off: false,
-            open: true,
-            history: Vec::new(),
-        })
-    }
-
-    /// The contact's own conversation of that id.
-    pub fn of(&mut self, contact: &Contact, id: &str) -> Option<&mut Session> {
-        let id = Uuid::parse_str(id).ok()?;
-        self.0.get_mut(&id).filter(|s| s.contact == contact.id)
-    }
-
-    /// A page of the contact's own conversations, latest first, and the offset of the next page.
-    ///
-    /// An unverified contact sees only those of `device`; anybody can claim its e-mail address.
-    pub fn page(
-        &self,
-        contact: &Contact,
-        device: Option<&str>,
-        offset: usize,
-    ) -> (Vec<&Session>, Option<usize>) {
-        let mut own: Vec<&Session> = self
-            .0
-            .values()
-            .filter(|s| s.contact == contact.id)
-            .filter(|s| {
-                if contact.verified {
-                    device.is_none() || s.device() == device
-                } else {
-                    device.is_some() && s.device() == device
-                }
-            })
-            .collect();
-        own.sort_by_key(|s| std::cmp::Reverse((s.updated_at, s.ticket_number)));
-        let end = offset.saturating_add(PAGE);
-        let next = (own.len() > end).then_some(end);
-        (own.into_iter().skip(offset).take(PAGE).collect(), next)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn contact(id: u128, verified: bool) -> Contact {
-        Contact::new(Uuid::from_u128(id), verified, Timestamp::UNIX_EPOCH)
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn session() -> Session {
+        let contact = Contact::new(Uuid::nil(), false, NOW);
+        Session::begin(&contact, Map::new(), 1, Uuid::nil(), NOW)
     }
 
-    fn on_device(device: &str) -> Map<String, Value> {
-        Map::from_iter([("external_id".to_owned(), Value::from(device))])
+    fn from_visitor(id: u128, text: &str) -> HistoryItem {
+        HistoryItem::said(Uuid::from_u128(id), Sender::User, text, NOW)
     }
 
-    fn filled() -> Sessions {
-        let mut sessions = Sessions::default();
-        let now = Timestamp::UNIX_EPOCH;
-        for (id, owner, device) in [(1, 1, "laptop"), (2, 1, "phone"), (3, 2, "laptop")] {
-            sessions.begin(
-                &contact(owner, false),
-                on_device(device),
-                Uuid::from_u128(id),
-                now,
-            );
-        }
-        sessions
-    }
-
-    fn numbers(page: &[&Session]) -> Vec<u64> {
-        page.iter().map(|s| s.ticket_number).collect()
-    }
-
-    #[test]
-    fn an_unverified_contact_sees_its_own_of_this_device() {
-        let sessions = filled();
-        let see = |device| numbers(&sessions.page(&contact(1, false), device, 0).0);
-        assert_eq!(see(Some("laptop")), [1]);
-        assert_eq!(see(Some("phone")), [2]);
-        assert!(see(Some("other")).is_empty());
-        assert!(see(None).is_empty());
-    }
-
-    #[test]
-    fn a_verified_contact_sees_all_of_its_own() {
-        let sessions = filled();
-        assert_eq!(numbers(&sessions.page(&contact(1, true), None, 0).0), [2, 1]);
-    }
-
-    #[test]
-    fn another_contacts_session_is_not_there() {
-        let mut sessions = filled();
-        let id = Uuid::from_u128(3).to_string();
-        assert!(sessions.of(&contact(1, false), &id).is_none());
-        assert!(sessions.of(&contact(2, false), &id).is_some());
-        assert!(sessions.of(&contact(2, false), "no uuid").is_none());
-    }
-
-    #[test]
-    fn pages_follow_each_other() {
-        let mut sessions = Sessions::default();
-        let owner = contact(1, true);
-        for id in 0..25 {
-            sessions.begin(&owner, Map::new(), Uuid::from_u128(id), Timestamp::UNIX_EPOCH);
-        }
-        let (first, next) = sessions.page(&owner, None, 0);
-        assert_eq!((first.len(), next), (20, Some(20)));
-        let (second, next) = sessions.page(&owner, None, 20);
-        assert_eq!((second.len(), next), (5, None));
+    fn kinds(session: &Session) -> Vec<Kind> {
+        session.history.iter().map(|item| item.kind).collect()
     }
 
     #[test]
     fn a_repeated_message_is_noticed() {
-        let mut sessions = filled();
-        let session = sessions
-            .of(&contact(1, false), &Uuid::from_u128(1).to_string())
-            .unwrap();
-        let now = Timestamp::UNIX_EPOCH;
-        assert!(session.add_from_visitor(Uuid::from_u128(9), "hi", now));
-        assert!(!session.add_from_visitor(Uuid::from_u128(9), "hi", now));
-        assert_eq!(session.history.len(), 1);
-        session.hand_off(Uuid::from_u128(10), now);
-        session.resolve(Uuid::from_u128(11), now);
-        session.resolve(Uuid::from_u128(12), now);
-        assert_eq!(session.history.len(), 3);
+        let mut session = session();
+        assert!(session.add_from_visitor(from_visitor(9, "hi")));
+        assert!(!session.add_from_visitor(from_visitor(9, "hi")));
         assert_eq!(session.as_json()["lastMessage"], "hi");
+    }
+
+    #[test]
+    fn a_closed_one_asks_once_how_it_was() {
+        let mut session = session();
+        session.add_from_visitor(from_visitor(1, "hi"));
+        session.resolve(Kind::ClosedResolvedByContact, Uuid::new_v4, NOW);
+        session.resolve(Kind::ClosedResolvedByAgent, Uuid::new_v4, NOW);
+        assert_eq!(
+            kinds(&session),
+            [Kind::Message, Kind::ClosedResolvedByContact, Kind::CsatRequested]
+        );
+        let asked = session.history[2].public_id.clone();
+        let csat = |score| Csat {
+            score,
+            feedback: None,
+        };
+        assert!(!session.rate(csat(1.0), Some("another"), Uuid::new_v4(), NOW));
+        assert!(session.rate(csat(2.0), Some(&asked), Uuid::new_v4(), NOW));
+        assert!(session.rate(csat(5.0), None, Uuid::new_v4(), NOW));
+        assert_eq!(session.csat(), Some(&csat(5.0)));
+    }
+
+    #[test]
+    fn a_person_takes_over_and_reads() {
+        let mut session = session();
+        session.add_from_visitor(from_visitor(1, "hi"));
+        assert_eq!(session.unread(), 0, "the AI has it");
+        session.answer("Ana", "Hello", Uuid::new_v4, NOW);
+        session.answer("Ana", "How can I help?", Uuid::new_v4, NOW);
+        use Kind::{AgentJoined, AgentMessage, AgentTookSessionFromAi, Message};
+        assert_eq!(
+            kinds(&session),
+            [
+                Message,
+                AgentTookSessionFromAi,
+                AgentJoined,
+                AgentMessage,
+                AgentMessage
+            ]
+        );
+        assert_eq!(
+            session.as_json()["assignee"],
+            json!({ "kind": "human", "name": "Ana", "avatarUrl": null })
+        );
+        session.add_from_visitor(from_visitor(2, "thanks"));
+        assert_eq!(session.unread(), 1);
+        session.seen = session.history.len();
+        assert_eq!(session.unread(), 0);
+    }
+
+    #[test]
+    fn a_reply_can_be_judged() {
+        let mut session = session();
+        session.add_from_visitor(from_visitor(1, "hi"));
+        session.add(HistoryItem::said("r", Sender::Ai, "Hello", NOW));
+        assert!(session.vote("r", Vote::Downvote));
+        assert!(
+            !session.vote(&Uuid::from_u128(1).to_string(), Vote::Upvote),
+            "its own message"
+        );
+        assert_eq!(session.history[1].vote, Some(Vote::Downvote));
+    }
+
+    #[test]
+    fn the_latest_state_is_kept() {
+        let mut session = session();
+        for step in [1, 2] {
+            session.store_state(
+                Map::from_iter([("step".to_owned(), json!(step))]),
+                Uuid::new_v4(),
+                NOW,
+            );
+        }
+        assert_eq!(
+            session.as_json()["latestStateCheckpointPayload"],
+            json!({ "step": 2 })
+        );
     }
 }

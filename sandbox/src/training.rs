@@ -162,8 +162,16 @@ impl Training {
 
     /// Answers questions asked in the widget. Contacts of the sandbox are in no segment.
     pub fn answers_in_widget(&self) -> bool {
-        self.kind == TrainingType::ScenarioSpecific
-            && !self.is_draft
+        self.kind == TrainingType::ScenarioSpecific && self.holds_in_widget()
+    }
+
+    /// Steers every answer in the widget, as far as there is an AI to follow it.
+    pub fn steers_widget(&self, now: Timestamp) -> bool {
+        self.kind == TrainingType::Behavioral && self.holds_in_widget() && self.validity().holds(now)
+    }
+
+    fn holds_in_widget(&self) -> bool {
+        !self.is_draft
             && self.restricted_to_segments.is_empty()
             && (self.restricted_to_channels.is_empty()
                 || self.restricted_to_channels.iter().any(|channel| channel == "web"))

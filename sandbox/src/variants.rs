@@ -56,7 +56,7 @@ pub enum CustomDataName {
 }
 
 /// The switches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Variants {
     /// Of creating a website, a training or office hours.
@@ -71,6 +71,10 @@ pub struct Variants {
     pub custom_data: CustomDataName,
     /// Calls that a key, or a partner, has in a minute; 0 is no limit.
     pub calls_a_minute: u32,
+    /// How often the widget is told to ask for its sessions, in seconds.
+    pub sessions_poll_seconds: f64,
+    /// And for the one that is open.
+    pub session_poll_seconds: f64,
     /// Guessed operations by their id, each with the path it has here instead; names in braces as in the contract.
     pub paths: BTreeMap<String, String>,
     /// Guessed operations that this platform does not have: 404.
@@ -86,6 +90,8 @@ impl Default for Variants {
             limit_headers: LimitHeaders::default(),
             custom_data: CustomDataName::default(),
             calls_a_minute: 100,
+            sessions_poll_seconds: 60.0,
+            session_poll_seconds: 10.0,
             paths: BTreeMap::new(),
             missing: BTreeSet::new(),
         }

@@ -7,12 +7,15 @@ mod crawl;
 mod credentials;
 mod dashboard;
 mod guard;
+mod handoff_analytics;
 mod inspection;
+mod office_hours;
 mod organization;
 mod partner;
 mod partners;
 mod path;
 mod shape;
+mod support_settings;
 mod tag;
 mod training;
 mod widget;
@@ -51,6 +54,9 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .merge(training::router())
         .merge(tag::router())
         .merge(contact::router())
+        .merge(support_settings::router())
+        .merge(office_hours::router())
+        .merge(handoff_analytics::router())
         .merge(authentication::router())
         .merge(dashboard::router())
         .merge(inspection::router())
