@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
+# Panics name source files: by their crate, not by where this machine keeps it.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS := --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src= --remap-path-prefix=$(CURDIR)=
 # One browser for all wasm tests takes longer than the runner's 20 seconds on a busy machine.
 export WASM_BINDGEN_TEST_TIMEOUT := 180
 

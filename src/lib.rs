@@ -1,6 +1,6 @@
 //! OpenCX Partner Kit: loads and configures the OpenCX chat widget, and provisions OpenCX customers, from a browser.
 //!
-//! The rules live in plain Rust ([`error`], [`platform`], [`http`], [`embed`], [`provision`]) and are tested on the
+//! The rules live in plain Rust ([`error`], [`value`], [`platform`], [`http`], [`embed`], [`provision`]) and are tested on the
 //! host; proxy and sandbox use them too. Only `web`, built by the features `embed` and `admin`, knows the browser.
 
 pub mod embed;
@@ -8,6 +8,7 @@ pub mod error;
 pub mod http;
 pub mod platform;
 pub mod provision;
+pub mod value;
 #[cfg(feature = "web")]
 mod web;
 

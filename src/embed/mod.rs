@@ -9,7 +9,7 @@ mod token_clock;
 mod wake;
 
 pub use launch::{Command, Effects, Launch, Phase, Signal};
-pub use option::{Kind, Value, check_options};
+pub use option::check_options;
 pub use packed::{Input, attempts, begin, step};
 pub use snippet::Snippet;
 pub use startup::{Call, Standing, Startup, look};

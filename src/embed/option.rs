@@ -2,54 +2,7 @@
 //! (`contract/README.md`). What is not in it goes to the vendor's script untouched.
 
 use crate::error::Error;
-
-/// What a value is, in the words of a page's developer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Undefined or null: left out.
-    Absent,
-    /// A truth value.
-    Flag,
-    /// A number.
-    Number,
-    /// A text.
-    Text,
-    /// A function.
-    Function,
-    /// A list.
-    List,
-    /// Any other object.
-    Object,
-    /// A symbol, say.
-    Other,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Kind::Absent => "left out",
-            Kind::Flag => "true or false",
-            Kind::Number => "a number",
-            Kind::Text => "a text",
-            Kind::Function => "a function",
-            Kind::List => "a list",
-            Kind::Object => "an object",
-            Kind::Other => "something else",
-        }
-    }
-}
-
-/// A value as the page gave it.
-pub trait Value: Sized {
-    /// What it is.
-    fn kind(&self) -> Kind;
-    /// A field of an object, or an item of a list by its number; `None` if reading it threw an error.
-    fn get(&self, name: &str) -> Option<Self>;
-    /// The number it is.
-    fn number(&self) -> f64;
-    /// Whether it is that text. Its text is not asked for: taking texts in costs a visitor half a kilobyte.
-    fn is_text(&self, text: &str) -> bool;
-}
+use crate::value::{Kind, Value};
 
 /// What an option must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -303,33 +256,6 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
-
-    impl Value for Json {
-        fn kind(&self) -> Kind {
-            match self {
-                Json::Null => Kind::Absent,
-                Json::Bool(_) => Kind::Flag,
-                Json::Number(_) => Kind::Number,
-                Json::String(_) => Kind::Text,
-                Json::Array(_) => Kind::List,
-                Json::Object(_) => Kind::Object,
-            }
-        }
-        fn get(&self, name: &str) -> Option<Self> {
-            let found = match self {
-                Json::Array(items) if name == "length" => return Some(items.len().into()),
-                Json::Array(items) => name.parse::<usize>().ok().and_then(|index| items.get(index)),
-                other => Json::get(other, name),
-            };
-            Some(found.cloned().unwrap_or_default())
-        }
-        fn number(&self) -> f64 {
-            self.as_f64().unwrap()
-        }
-        fn is_text(&self, text: &str) -> bool {
-            self == text
-        }
-    }
 
     fn refused(options: Json) -> String {
         check_options(&options).unwrap_err().fields[0].path.clone()

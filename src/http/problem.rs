@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, FieldError};
+use crate::value::{Value, given, items, text_of};
 
 /// `application/problem+json` (`docs/proxy-protocol.md`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +82,40 @@ impl Problem {
         }
     }
 
-    /// Reads it back. A code of a later release falls back to what the status says.
+    /// Reads what the proxy sent; what is missing or of another kind counts as left out.
+    pub fn read<V: Value>(value: &V) -> Self {
+        let text = |name: &str| text_of(value, name).unwrap_or_default();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturating
+        let number = |value: V| value.number() as u64;
+        let errors = given(value, "errors")
+            .map(|errors| items(&errors))
+            .unwrap_or_default();
+        Problem {
+            kind: text("type"),
+            title: text("title"),
+            status: 0,
+            code: text("code"),
+            detail: text("detail"),
+            retryable: value
+                .get("retryable")
+                .is_some_and(|retryable| retryable.is_true()),
+            retry_after_ms: given(value, "retry_after_ms").map(number),
+            request_id: text("request_id"),
+            errors: errors
+                .iter()
+                .map(|error| ProblemField {
+                    pointer: text_of(error, "pointer").unwrap_or_default(),
+                    detail: text_of(error, "detail").unwrap_or_default(),
+                })
+                .collect(),
+            upstream: given(value, "upstream")
+                .and_then(|upstream| given(&upstream, "status"))
+                .and_then(|status| u16::try_from(number(status)).ok())
+                .map(|status| Upstream { status }),
+        }
+    }
+
+    /// The error it tells of. A code of a later release falls back to what the status says.
     pub fn into_error(self, status: u16) -> Error {
         let code = Code::parse(&self.code).unwrap_or_else(|| Code::from_status(status));
         let message = if self.detail.is_empty() {
@@ -166,9 +200,12 @@ mod tests {
                 message: "must be an address".into(),
             }])
         };
-        let text = serde_json::to_string(&Problem::of(&error, "Refused", 400)).unwrap();
-        let problem: Problem = serde_json::from_str(&text).unwrap();
-        assert_eq!(problem.into_error(400), error);
+        let sent = serde_json::to_value(Problem::of(&error, "Refused", 400)).unwrap();
+        assert_eq!(Problem::read(&sent).into_error(400), error);
+        assert_eq!(
+            Problem::read(&serde_json::json!({ "errors": 5, "upstream": [] })),
+            Problem::default()
+        );
     }
 
     #[test]

@@ -41,6 +41,16 @@ pub trait Check {
     fn check(&self, at: &Path, checks: &mut Checks);
 }
 
+#[cfg(any(test, feature = "json"))]
+impl<T: super::Shaped + serde::Serialize> Check for T {
+    fn check(&self, at: &Path, checks: &mut Checks) {
+        match serde_json::to_value(self) {
+            Ok(value) => super::shape::check(T::SHAPE, &value, at, checks),
+            Err(_) => checks.refuse(at.clone(), "cannot be written as JSON"),
+        }
+    }
+}
+
 /// The findings so far.
 #[derive(Debug, Default)]
 pub struct Checks(Vec<FieldError>);
@@ -73,12 +83,38 @@ impl Checks {
     }
 
     /// A whole number within limits.
-    pub fn number(&mut self, path: Path, number: u64, limits: RangeInclusive<u64>) {
-        if !limits.contains(&number) {
+    pub fn whole(&mut self, path: Path, number: f64, limits: RangeInclusive<u64>) {
+        #[allow(clippy::cast_precision_loss)] // no limit is that large
+        let within = number >= *limits.start() as f64 && number <= *limits.end() as f64;
+        if !within || number.fract() != 0.0 {
             self.refuse(
                 path,
-                format!("must be {} to {}, is {number}", limits.start(), limits.end()),
+                format!(
+                    "must be a whole number from {} to {}",
+                    limits.start(),
+                    limits.end()
+                ),
             );
+        }
+    }
+
+    /// Likewise, of a number that is whole.
+    pub fn number(&mut self, path: Path, number: u64, limits: RangeInclusive<u64>) {
+        #[allow(clippy::cast_precision_loss)] // as above
+        self.whole(path, number as f64, limits);
+    }
+
+    /// The partner's own id of a customer: 1 to 200 characters that a path can carry.
+    pub fn external_id(&mut self, path: Path, id: &str) {
+        if id.trim() != id || id.chars().any(char::is_control) {
+            self.refuse(
+                path,
+                "must not start or end with a blank or hold control characters",
+            );
+        } else if matches!(id, "." | "..") {
+            self.refuse(path, "must not be dots only: no address can carry that");
+        } else {
+            self.text(path, id, 1..=200);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Check, Checks, Path};
+use super::shape::{Field, Shape, Shaped, What, optional, required};
+use crate::value::{Value, given, text_of};
 
 /// What `POST /crawl` takes (`CreateDatasourceRequest`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -36,31 +37,24 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D
     Deserialize::deserialize(value).map(Some)
 }
 
-impl Check for NewDatasource {
-    fn check(&self, at: &Path, checks: &mut Checks) {
-        checks.http_url(at.field("url"), &self.url);
-        if let Some(name) = &self.display_name {
-            checks.text(at.field("display_name"), name, 1..=200);
-        }
-        if let Some(limit) = self.page_limit {
-            checks.number(at.field("page_limit"), limit.into(), 1..=5000);
-        }
-        if let Some(Some(hours)) = self.crawl_interval_hours {
-            checks.number(
-                at.field("crawl_interval_hours"),
-                hours.into(),
-                24..=u32::MAX.into(),
-            );
-        }
-        for (name, globs) in [
-            ("exclude_paths", &self.exclude_paths),
-            ("include_paths", &self.include_paths),
-        ] {
-            for (index, glob) in globs.iter().enumerate() {
-                checks.text(at.field(name).index(index), glob, 1..=500);
-            }
-        }
-    }
+const FIELDS: &[Field] = &[
+    required("url", What::HttpUrl),
+    optional("display_name", What::Text(1, 200)),
+    optional("page_limit", What::Whole(1, 5000)),
+    optional("exclude_paths", What::Texts(500)),
+    optional("include_paths", What::Texts(500)),
+    optional("crawl_interval_hours", What::WholeOrNull(24, u32::MAX as u64)),
+];
+
+impl Shaped for NewDatasource {
+    const SHAPE: Shape = FIELDS;
+}
+
+impl NewDatasource {
+    /// Its fields but for the address, which a spec may have elsewhere.
+    pub const BESIDE_URL: Shape = FIELDS.split_at(1).1;
+    /// The address alone.
+    pub const URL: Shape = FIELDS.split_at(1).0;
 }
 
 /// A website as the platform lists it (`Datasource`).
@@ -76,6 +70,15 @@ pub struct Datasource {
     /// Free text on reads; `active` and `paused` can be set.
     #[serde(default)]
     pub status: String,
+}
+
+impl Shaped for Datasource {
+    const SHAPE: Shape = &[
+        required("id", What::Text(1, 200)),
+        required("url", What::Text(1, 10_000)),
+        optional("display_name", What::Text(0, usize::MAX)),
+        optional("status", What::Text(0, usize::MAX)),
+    ];
 }
 
 /// Pages of a website by their state.
@@ -149,39 +152,47 @@ pub struct CrawlProgress {
 }
 
 impl CrawlProgress {
-    /// Reads the progress off a website. A status nobody knows counts as not finished, as the contract asks.
-    pub fn of(site: &DatasourceDetail) -> Self {
-        if let Some(job) = &site.active_crawl_job {
-            return CrawlProgress {
-                datasource_id: site.id.clone(),
-                finished: matches!(job.status.as_str(), "completed" | "failed" | "cancelled"),
-                state: job.status.clone(),
-                pages_done: job.completed_pages,
-                pages_total: job.total_pages,
-                error_message: site.error_message.clone(),
-            };
+    /// Reads the progress off a website (`DatasourceDetail`); `None` if it is none. A status nobody knows counts as not
+    /// finished, as the contract asks.
+    pub fn of<V: Value>(site: &V) -> Option<Self> {
+        let datasource_id = text_of(site, "id")?;
+        let error_message = text_of(site, "error_message");
+        let number = |object: &V, name: &str| given(object, name).map(|value| value.number());
+        if let Some(job) = given(site, "active_crawl_job") {
+            let state = text_of(&job, "status")?;
+            return Some(CrawlProgress {
+                datasource_id,
+                finished: matches!(state.as_str(), "completed" | "failed" | "cancelled"),
+                state,
+                pages_done: number(&job, "completed_pages").unwrap_or(0.0),
+                pages_total: number(&job, "total_pages"),
+                error_message,
+            });
         }
-        let state = if site.error_message.is_some() {
+        let state = if error_message.is_some() {
             "failed"
-        } else if site.last_crawl_completed_at.is_some() {
+        } else if given(site, "last_crawl_completed_at").is_some() {
             "completed"
         } else {
             "pending"
         };
-        CrawlProgress {
-            datasource_id: site.id.clone(),
+        let stats = given(site, "page_stats");
+        let pages = |name: &str| stats.as_ref().and_then(|stats| number(stats, name));
+        Some(CrawlProgress {
+            datasource_id,
             state: state.into(),
             finished: state != "pending",
-            pages_done: site.page_stats.synced,
-            pages_total: Some(site.page_stats.total),
-            error_message: site.error_message.clone(),
-        }
+            pages_done: pages("synced").unwrap_or(0.0),
+            pages_total: Some(pages("total").unwrap_or(0.0)),
+            error_message,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::{Check, Checks, Path};
 
     fn site(job: Option<&str>, completed: bool, error: Option<&str>) -> DatasourceDetail {
         DatasourceDetail {
@@ -214,7 +225,7 @@ mod tests {
             (site(None, false, Some("no such host")), "failed", true, 7.0),
         ];
         for (site, state, finished, done) in cases {
-            let progress = CrawlProgress::of(&site);
+            let progress = CrawlProgress::of(&serde_json::to_value(&site).unwrap()).unwrap();
             assert_eq!((progress.state.as_str(), progress.finished), (state, finished));
             assert!((progress.pages_done - done).abs() < f64::EPSILON);
         }
@@ -246,7 +257,7 @@ mod tests {
         let paths: Vec<_> = checks.into_fields().into_iter().map(|f| f.path).collect();
         assert_eq!(
             paths,
-            ["url", "page_limit", "crawl_interval_hours", "include_paths[0]"]
+            ["url", "page_limit", "include_paths[0]", "crawl_interval_hours"]
         );
     }
 }

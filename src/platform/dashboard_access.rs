@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Checks, Path};
+use super::shape::{Shape, Shaped, What, optional, required};
 
 /// What inviting takes (`InviteUserRequest`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,10 +14,8 @@ pub struct InviteUser {
     pub email: String,
 }
 
-impl Check for InviteUser {
-    fn check(&self, at: &Path, checks: &mut Checks) {
-        checks.email(at.field("email"), &self.email);
-    }
+impl Shaped for InviteUser {
+    const SHAPE: Shape = &[required("email", What::Email)];
 }
 
 /// What came of an invitation.
@@ -27,6 +25,13 @@ pub struct Invitation {
     pub email: String,
     /// Invited before, or a member: no second e-mail went out.
     pub already_there: bool,
+}
+
+impl Shaped for Invitation {
+    const SHAPE: Shape = &[
+        required("email", What::Text(0, 10_000)),
+        required("already_there", What::Flag),
+    ];
 }
 
 /// What a login link takes (`CreateLoginLinkRequest`).
@@ -40,13 +45,11 @@ pub struct NewLoginLink {
     pub name: Option<String>,
 }
 
-impl Check for NewLoginLink {
-    fn check(&self, at: &Path, checks: &mut Checks) {
-        checks.email(at.field("email"), &self.email);
-        if let Some(name) = &self.name {
-            checks.text(at.field("name"), name, 1..=200);
-        }
-    }
+impl Shaped for NewLoginLink {
+    const SHAPE: Shape = &[
+        required("email", What::Email),
+        optional("name", What::Text(1, 200)),
+    ];
 }
 
 /// Opens the dashboard once, within 15 minutes. Secret: its `Debug` says nothing.
@@ -54,6 +57,10 @@ impl Check for NewLoginLink {
 pub struct LoginLink {
     /// Address to send the person's browser to.
     pub url: String,
+}
+
+impl Shaped for LoginLink {
+    const SHAPE: Shape = &[required("url", What::HttpUrl)];
 }
 
 impl fmt::Debug for LoginLink {
@@ -65,6 +72,7 @@ impl fmt::Debug for LoginLink {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::{Check, Checks, Path};
 
     #[test]
     fn a_login_link_does_not_print_itself() {

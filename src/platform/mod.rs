@@ -8,6 +8,7 @@ mod crawl;
 mod dashboard_access;
 mod org;
 mod org_key;
+pub mod shape;
 mod training;
 
 pub use check::{Check, Checks, Path};
@@ -15,4 +16,5 @@ pub use crawl::{CrawlJob, CrawlProgress, Datasource, DatasourceDetail, NewDataso
 pub use dashboard_access::{Invitation, InviteUser, LoginLink, NewLoginLink};
 pub use org::{NewOrg, Org};
 pub use org_key::{NewOrgKey, OrgKey};
+pub use shape::{Shape, Shaped};
 pub use training::{Training, TrainingInput, TrainingType};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Checks, Path};
+use super::shape::{Shape, Shaped, What, optional, required};
 
 /// What `POST /partner/v1/orgs` takes (`CreateOrgRequest`).
 ///
@@ -26,32 +26,14 @@ pub struct NewOrg {
     pub ai_instructions: Option<String>,
 }
 
-impl Check for NewOrg {
-    fn check(&self, at: &Path, checks: &mut Checks) {
-        checks.text(at.field("name"), &self.name, 1..=200);
-        checks.text(at.field("external_id"), &self.external_id, 1..=200);
-        if self.external_id.trim() != self.external_id || self.external_id.chars().any(char::is_control) {
-            checks.refuse(
-                at.field("external_id"),
-                "must not start or end with a blank or hold control characters",
-            );
-        }
-        if matches!(self.external_id.as_str(), "." | "..") {
-            checks.refuse(
-                at.field("external_id"),
-                "must not be dots only: no address can carry that",
-            );
-        }
-        if let Some(website) = &self.website {
-            checks.http_url(at.field("website"), website);
-        }
-        if let Some(language) = &self.language {
-            checks.language(at.field("language"), language);
-        }
-        if let Some(instructions) = &self.ai_instructions {
-            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
-        }
-    }
+impl Shaped for NewOrg {
+    const SHAPE: Shape = &[
+        required("name", What::Text(1, 200)),
+        required("external_id", What::ExternalId),
+        optional("website", What::HttpUrl),
+        optional("language", What::Language),
+        optional("ai_instructions", What::Text(0, 20_000)),
+    ];
 }
 
 /// What the platform answers once (`CreateOrgResponse`). No documented call reads it again.
@@ -68,9 +50,19 @@ pub struct Org {
     pub external_id: Option<String>,
 }
 
+impl Shaped for Org {
+    const SHAPE: Shape = &[
+        required("id", What::Text(1, 200)),
+        required("name", What::Text(0, 10_000)),
+        required("widget_token", What::Text(1, 10_000)),
+        optional("external_id", What::Any),
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::{Check, Checks, Path};
 
     fn org() -> NewOrg {
         NewOrg {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Checks, Path};
+use super::shape::{Shape, Shaped, What, required};
 
 /// What `POST /partner/v1/orgs/{id}/api-keys` takes (`CreateOrgApiKeyRequest`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,10 +12,8 @@ pub struct NewOrgKey {
     pub name: String,
 }
 
-impl Check for NewOrgKey {
-    fn check(&self, at: &Path, checks: &mut Checks) {
-        checks.text(at.field("name"), &self.name, 1..=100);
-    }
+impl Shaped for NewOrgKey {
+    const SHAPE: Shape = &[required("name", What::Text(1, 100))];
 }
 
 /// What a browser may know of a key.
@@ -25,4 +23,11 @@ pub struct OrgKey {
     pub name: String,
     /// First 12 hex digits of the key's SHA-256.
     pub fingerprint: String,
+}
+
+impl Shaped for OrgKey {
+    const SHAPE: Shape = &[
+        required("name", What::Text(0, 10_000)),
+        required("fingerprint", What::Text(1, 200)),
+    ];
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Checks, Path};
+use super::shape::{Shape, Shaped, What, optional, required};
 
 /// When a training applies (`TrainingType`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,11 +29,12 @@ pub struct TrainingInput {
     pub kind: TrainingType,
 }
 
-impl Check for TrainingInput {
-    fn check(&self, at: &Path, checks: &mut Checks) {
-        checks.text(at.field("title"), &self.title, 3..=500);
-        checks.text(at.field("content"), &self.content, 10..=20_000);
-    }
+impl Shaped for TrainingInput {
+    const SHAPE: Shape = &[
+        required("title", What::Text(3, 500)),
+        required("content", What::Text(10, 20_000)),
+        optional("type", What::OneOf(&["BEHAVIORAL", "SCENARIO_SPECIFIC"])),
+    ];
 }
 
 /// A training as the platform answers it (`Training`).
@@ -49,9 +50,18 @@ pub struct Training {
     pub content: String,
 }
 
+impl Shaped for Training {
+    const SHAPE: Shape = &[
+        required("id", What::Text(1, 200)),
+        optional("title", What::Text(0, usize::MAX)),
+        optional("content", What::Text(0, usize::MAX)),
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::{Check, Checks, Path};
 
     #[test]
     fn an_empty_training_is_refused_by_field() {

@@ -4,24 +4,22 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use crate::platform::{InviteUser, NewDatasource, TrainingInput};
-
 /// An org has one key of the kit.
 pub const ORG_KEY: &str = "org-key";
 
 /// A website is known by its address.
-pub fn crawl_key(site: &NewDatasource) -> String {
-    idempotency_key("crawl", &site.url)
+pub fn crawl_key(url: &str) -> String {
+    idempotency_key("crawl", url)
 }
 
 /// A training is known by its title.
-pub fn training_key(training: &TrainingInput) -> String {
-    idempotency_key("training", &training.title)
+pub fn training_key(title: &str) -> String {
+    idempotency_key("training", title)
 }
 
 /// A person is known by his address, in any case.
-pub fn invitation_key(person: &InviteUser) -> String {
-    idempotency_key("invitation", &person.email.to_ascii_lowercase())
+pub fn invitation_key(email: &str) -> String {
+    idempotency_key("invitation", &email.to_ascii_lowercase())
 }
 
 /// `training-1f…`: the kind, and a hash of what identifies the thing (a training's title, a website's address).

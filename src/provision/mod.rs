@@ -13,5 +13,5 @@ pub use key::{ORG_KEY, crawl_key, invitation_key, training_key};
 pub use poll::poll_wait_ms;
 pub use routes::Routes;
 pub use run::{Run, SkipReason, Standing};
-pub use spec::{Access, Member, Spec};
-pub use step::{Step, StepKind, Work, steps};
+pub use spec::{check_spec, crawl_url};
+pub use step::{ORG_KEY_NAME, Source, Step, StepKind, steps};

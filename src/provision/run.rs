@@ -140,18 +140,11 @@ mod tests {
     use super::super::spec::tests::full;
     use super::super::{Operation, steps};
     use super::*;
-    use crate::platform::Org;
     use proptest::prelude::*;
 
     fn done_org() -> Checkpoint {
-        let org = Org {
-            id: "o".into(),
-            name: "n".into(),
-            widget_token: "t".into(),
-            external_id: None,
-        };
         Checkpoint {
-            org: Some(org),
+            has_org: true,
             operations: Vec::new(),
         }
     }

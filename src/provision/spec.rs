@@ -1,133 +1,127 @@
-//! What a customer should be.
+//! What a customer should be: `{ org, crawl?, trainings?, members? }` (`www/sdk/provision.ts` has it as a type).
 
-use serde::{Deserialize, Serialize};
+use crate::platform::shape::{What, check, optional};
+use crate::platform::{
+    Checks, InviteUser, NewDatasource, NewLoginLink, NewOrg, Path, Shape, Shaped, TrainingInput,
+};
+use crate::value::{Kind, Value, given, items, text_of};
 
-use crate::platform::{Check, Checks, InviteUser, NewDatasource, NewLoginLink, NewOrg, Path, TrainingInput};
+/// How a member gets in; an invitation when left out.
+const ACCESS: Shape = &[optional("access", What::OneOf(&["invitation", "login-link"]))];
 
-/// The whole of it. The embed options stand beside it: they are the page's own and may hold anything.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Spec {
-    /// The organization.
-    pub org: NewOrg,
-    /// Crawl this website; `url` defaults to the org's website.
-    #[serde(default)]
-    pub crawl: Option<NewDatasource>,
-    /// What to teach beside the website.
-    #[serde(default)]
-    pub trainings: Vec<TrainingInput>,
-    /// Who gets into the dashboard.
-    #[serde(default)]
-    pub members: Vec<Member>,
+/// Whether a member gets a login link, and no invitation.
+pub(super) fn wants_login_link<V: Value>(member: &V) -> bool {
+    member
+        .get("access")
+        .is_some_and(|access| access.is_text("login-link"))
 }
 
-/// A person with access to the dashboard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    /// Address.
-    #[serde(default)]
-    pub email: String,
-    /// Display name, used by login links only.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// Which way in.
-    #[serde(default)]
-    pub access: Access,
+/// The address that is crawled: the org's website where the crawl names none. `None`: nothing is to be crawled.
+pub fn crawl_url<V: Value>(spec: &V) -> Option<String> {
+    let own = text_of(&given(spec, "crawl")?, "url").filter(|url| !url.is_empty());
+    let website = || given(spec, "org").and_then(|org| text_of(&org, "website"));
+    Some(own.or_else(website).unwrap_or_default())
 }
 
-/// The two ways into the dashboard.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Access {
-    /// An e-mail from the platform.
-    #[default]
-    Invitation,
-    /// A link for the person who asked, good once and for 15 minutes; new with every run.
-    LoginLink,
-}
-
-impl Member {
-    pub(super) fn invitation(&self) -> InviteUser {
-        InviteUser {
-            email: self.email.clone(),
-        }
+/// Everything that is wrong with a spec, each finding with its path.
+pub fn check_spec<V: Value>(spec: &V) -> Checks {
+    let root = Path::root();
+    let mut checks = Checks::default();
+    if spec.kind() != Kind::Object {
+        checks.refuse(root, "must be an object");
+        return checks;
     }
-
-    pub(super) fn login_link(&self) -> NewLoginLink {
-        NewLoginLink {
-            email: self.email.clone(),
-            name: self.name.clone(),
-        }
+    let part = |name: &str| spec.get(name);
+    match part("org") {
+        Some(org) => check(NewOrg::SHAPE, &org, &root.field("org"), &mut checks),
+        None => checks.refuse(root.field("org"), "threw an error when read"),
     }
-}
-
-impl Spec {
-    /// The website to crawl, its address filled in.
-    pub fn datasource(&self) -> Option<NewDatasource> {
-        let mut site = self.crawl.clone()?;
-        if site.url.is_empty() {
-            site.url = self.org.website.clone().unwrap_or_default();
-        }
-        Some(site)
+    if let (Some(crawl), Some(url)) = (given(spec, "crawl"), crawl_url(spec)) {
+        check_crawl(
+            &crawl,
+            &url,
+            given(spec, "org").as_ref(),
+            &root.field("crawl"),
+            &mut checks,
+        );
     }
-
-    /// Every field that the platform, or a repeat, could not live with.
-    pub fn check(&self) -> Checks {
-        let root = Path::root();
-        let mut checks = Checks::default();
-        self.org.check(&root.field("org"), &mut checks);
-        if let Some(site) = self.datasource() {
-            let at = root.field("crawl");
-            if site.url.is_empty() {
-                checks.refuse(at.field("url"), "is missing: give it here or as org.website");
-            } else if self.org.website.as_ref() == Some(&site.url) {
-                // The address was judged as the org's website: one mistake is told once.
-                NewDatasource {
-                    url: "https://judged.example".into(),
-                    ..site
-                }
-                .check(&at, &mut checks);
+    each(spec, "trainings", "title", &mut checks, |training, at, checks| {
+        check(TrainingInput::SHAPE, training, at, checks);
+    });
+    each(spec, "members", "email", &mut checks, |member, at, checks| {
+        let link = wants_login_link(member);
+        check(
+            if link {
+                NewLoginLink::SHAPE
             } else {
-                site.check(&at, &mut checks);
-            }
+                InviteUser::SHAPE
+            },
+            member,
+            at,
+            checks,
+        );
+        if member.kind() == Kind::Object {
+            check(ACCESS, member, at, checks);
         }
-        for (index, training) in self.trainings.iter().enumerate() {
-            let at = root.field("trainings").index(index);
-            training.check(&at, &mut checks);
-            if let Some(first) = self.trainings[..index]
-                .iter()
-                .position(|other| other.title == training.title)
-                && !training.title.is_empty()
-            {
-                checks.refuse(
-                    at.field("title"),
-                    format!("is the same as trainings[{first}].title"),
-                );
-            }
+    });
+    checks
+}
+
+fn check_crawl<V: Value>(crawl: &V, url: &str, org: Option<&V>, at: &Path, checks: &mut Checks) {
+    if crawl.kind() != Kind::Object {
+        checks.refuse(at.clone(), "must be an object");
+        return;
+    }
+    check(NewDatasource::BESIDE_URL, crawl, at, checks);
+    let website = org.and_then(|org| text_of(org, "website"));
+    if given(crawl, "url").is_some_and(|own| own.kind() != Kind::Text) {
+        check(NewDatasource::URL, crawl, at, checks);
+    } else if url.is_empty() {
+        checks.refuse(at.field("url"), "is missing: give it here or as org.website");
+    } else if website.as_deref() != Some(url) {
+        // As the org's website it was judged already: one mistake is told once.
+        checks.http_url(at.field("url"), url);
+    }
+}
+
+/// Checks the items of a list, none of which may be another one again by its `identity`.
+fn each<V: Value>(
+    spec: &V,
+    list: &str,
+    identity: &str,
+    checks: &mut Checks,
+    mut check_item: impl FnMut(&V, &Path, &mut Checks),
+) {
+    let at = Path::root().field(list);
+    let Some(given) = given(spec, list) else { return };
+    if given.kind() != Kind::List {
+        checks.refuse(at, "must be a list");
+        return;
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for (index, item) in items(&given).iter().enumerate() {
+        let at = at.index(index);
+        check_item(item, &at, checks);
+        let mut same = text_of(item, identity).unwrap_or_default();
+        if identity == "email" {
+            same.make_ascii_lowercase();
         }
-        for (index, member) in self.members.iter().enumerate() {
-            let at = root.field("members").index(index);
-            member.login_link().check(&at, &mut checks);
-            if let Some(first) = self.members[..index]
-                .iter()
-                .position(|other| other.email.eq_ignore_ascii_case(&member.email))
-                && !member.email.is_empty()
-            {
-                checks.refuse(
-                    at.field("email"),
-                    format!("is the same as members[{first}].email"),
-                );
-            }
+        if let Some(first) = seen.iter().position(|other| *other == same && !same.is_empty()) {
+            let mut message = String::from("is the same as ");
+            message.push_str(Path::root().field(list).index(first).field(identity).as_str());
+            checks.refuse(at.field(identity), message);
         }
-        checks
+        seen.push(same);
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use serde_json::{Value as Json, json};
 
-    pub(crate) fn full() -> Spec {
-        serde_json::from_value(serde_json::json!({
+    pub(crate) fn full() -> Json {
+        json!({
             "org": { "name": "Blue Fin Tours", "external_id": "blue-fin", "website": "https://bluefin.example" },
             "crawl": {},
             "trainings": [
@@ -138,12 +132,11 @@ pub(crate) mod tests {
                 { "email": "owner@bluefin.example" },
                 { "email": "desk@bluefin.example", "name": "Desk", "access": "login-link" }
             ]
-        }))
-        .unwrap()
+        })
     }
 
-    fn paths(spec: &Spec) -> Vec<String> {
-        spec.check()
+    fn paths(spec: &Json) -> Vec<String> {
+        check_spec(spec)
             .into_fields()
             .into_iter()
             .map(|field| field.path)
@@ -153,41 +146,71 @@ pub(crate) mod tests {
     #[test]
     fn a_full_spec_passes_and_crawls_the_orgs_website() {
         assert!(paths(&full()).is_empty());
-        assert_eq!(full().datasource().unwrap().url, "https://bluefin.example");
+        assert_eq!(crawl_url(&full()).unwrap(), "https://bluefin.example");
     }
 
     #[test]
-    fn the_five_mistakes_people_make_are_named_by_path() {
+    fn the_mistakes_people_make_are_named_by_path() {
         let mut spec = full();
-        spec.org.name = String::new();
-        spec.org.website = Some("bluefin".into());
-        spec.org.language = Some("x".repeat(40));
-        spec.trainings[1].content = String::new();
-        spec.members[0].email = "nobody".into();
+        spec["org"]["name"] = json!("");
+        spec["org"]["website"] = json!("bluefin");
+        spec["org"]["language"] = json!("x".repeat(40));
+        spec["crawl"]["page_limit"] = json!("many");
+        spec["trainings"][1]["content"] = json!("");
+        spec["trainings"][0]["type"] = json!("OFTEN");
+        spec["members"][0]["email"] = json!("nobody");
+        spec["members"][1]["access"] = json!("key");
         assert_eq!(
             paths(&spec),
             [
                 "org.name",
                 "org.website",
                 "org.language",
+                "crawl.page_limit",
+                "trainings[0].type",
                 "trainings[1].content",
-                "members[0].email"
+                "members[0].email",
+                "members[1].access"
             ]
         );
     }
 
     #[test]
+    fn parts_of_another_kind_are_refused() {
+        for (name, wrong) in [
+            ("org", json!(5)),
+            ("crawl", json!("x")),
+            ("trainings", json!({})),
+            ("members", json!([7])),
+        ] {
+            let mut spec = full();
+            spec[name] = wrong;
+            assert!(
+                paths(&spec).iter().any(|path| path.starts_with(name)),
+                "{name}: {:?}",
+                paths(&spec)
+            );
+        }
+        assert_eq!(paths(&json!([])), [""]);
+        assert_eq!(paths(&json!({})), ["org"]);
+    }
+
+    #[test]
     fn a_crawl_needs_an_address() {
         let mut spec = full();
-        spec.org.website = None;
+        spec["org"]["website"] = Json::Null;
         assert_eq!(paths(&spec), ["crawl.url"]);
+        spec["crawl"]["url"] = json!(5);
+        assert_eq!(paths(&spec), ["crawl.url"]);
+        spec["crawl"]["url"] = json!("https://other.example");
+        assert!(paths(&spec).is_empty());
     }
 
     #[test]
     fn one_thing_is_not_asked_for_twice() {
         let mut spec = full();
-        spec.trainings[1].title = "Refunds".into();
-        spec.members[1].email = "OWNER@bluefin.example".into();
+        spec["trainings"][1]["title"] = json!("Refunds");
+        spec["members"][1]["email"] = json!("OWNER@bluefin.example");
         assert_eq!(paths(&spec), ["trainings[1].title", "members[1].email"]);
     }
 }

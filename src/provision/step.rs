@@ -1,10 +1,12 @@
 //! The steps a spec stands for, in the order of the plan.
 
-use super::{Access, ORG_KEY, Spec, crawl_key, invitation_key, training_key};
-use crate::platform::{InviteUser, NewDatasource, NewLoginLink, NewOrg, NewOrgKey, Path, TrainingInput};
+use super::spec::wants_login_link;
+use super::{ORG_KEY, crawl_key, crawl_url, invitation_key, training_key};
+use crate::platform::Path;
+use crate::value::{Value, given, items, text_of};
 
 /// The label of the key the kit makes for itself.
-const ORG_KEY_NAME: &str = "OpenCX Partner Kit";
+pub const ORG_KEY_NAME: &str = "OpenCX Partner Kit";
 
 /// What a step is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,23 +53,31 @@ impl StepKind {
     }
 }
 
-/// What is to be sent for a step.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Work {
-    /// `POST /v1/orgs`.
-    Org(NewOrg),
-    /// `POST /v1/orgs/{id}/keys`.
-    OrgKey(NewOrgKey),
-    /// `POST /v1/orgs/{id}/crawls`.
-    Crawl(NewDatasource),
-    /// `POST /v1/orgs/{id}/trainings`.
-    Training(TrainingInput),
-    /// `POST /v1/orgs/{id}/invitations`.
-    Invitation(InviteUser),
-    /// `POST /v1/orgs/{id}/login-links`.
-    LoginLink(NewLoginLink),
-    /// Nothing: made here.
-    Snippet,
+/// Where a step's input stands in the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// In that field.
+    Field(&'static str),
+    /// In that list, at that place.
+    Item(&'static str, usize),
+}
+
+impl Source {
+    /// The input itself.
+    pub fn read<V: Value>(self, spec: &V) -> Option<V> {
+        match self {
+            Source::Field(name) => spec.get(name),
+            Source::Item(list, index) => spec.get(list)?.get(&index.to_string()),
+        }
+    }
+
+    /// Its path.
+    pub fn path(self) -> Path {
+        match self {
+            Source::Field(name) => Path::root().field(name),
+            Source::Item(list, index) => Path::root().field(list).index(index),
+        }
+    }
 }
 
 /// One step of a run.
@@ -77,93 +87,78 @@ pub struct Step {
     pub id: String,
     /// What it is about.
     pub kind: StepKind,
-    /// For people.
+    /// For people. Of a crawl, the address.
     pub label: String,
-    /// What to send.
-    pub work: Work,
     /// Names it in the proxy's ledger; `None` where the ledger keeps nothing or knows it by the external id.
     pub key: Option<String>,
     /// Where its input stands in the spec.
-    pub path: Path,
+    pub source: Source,
 }
 
-/// The steps of a spec: org, org key, then what can go side by side, the snippet last.
-pub fn steps(spec: &Spec) -> Vec<Step> {
-    let root = Path::root();
+/// The steps of a checked spec.
+pub fn steps<V: Value>(spec: &V) -> Vec<Step> {
+    let step = |id: &str, kind: StepKind, label: String, key: Option<String>, name: &'static str| Step {
+        id: id.into(),
+        kind,
+        label,
+        key,
+        source: Source::Field(name),
+    };
+    let name = spec.get("org").and_then(|org| text_of(&org, "name"));
     let mut steps = vec![
-        Step {
-            id: "org".into(),
-            kind: StepKind::Org,
-            label: spec.org.name.clone(),
-            work: Work::Org(spec.org.clone()),
-            key: None,
-            path: root.field("org"),
-        },
-        Step {
-            id: "org-key".into(),
-            kind: StepKind::OrgKey,
-            label: ORG_KEY_NAME.into(),
-            work: Work::OrgKey(NewOrgKey {
-                name: ORG_KEY_NAME.into(),
-            }),
-            key: Some(ORG_KEY.into()),
-            path: root.field("org_key"),
-        },
+        step("org", StepKind::Org, name.unwrap_or_default(), None, "org"),
+        step(
+            "org-key",
+            StepKind::OrgKey,
+            ORG_KEY_NAME.into(),
+            Some(ORG_KEY.into()),
+            "org_key",
+        ),
     ];
-    if let Some(site) = spec.datasource() {
-        steps.push(Step {
-            id: "crawl".into(),
-            kind: StepKind::Crawl,
-            label: site.url.clone(),
-            key: Some(crawl_key(&site)),
-            path: root.field("crawl"),
-            work: Work::Crawl(site),
-        });
+    if let Some(url) = crawl_url(spec) {
+        let key = Some(crawl_key(&url));
+        steps.push(step("crawl", StepKind::Crawl, url, key, "crawl"));
     }
-    for (index, training) in spec.trainings.iter().enumerate() {
+    for (index, training) in list(spec, "trainings") {
+        let title = text_of(&training, "title").unwrap_or_default();
         steps.push(Step {
             id: numbered("training", index),
             kind: StepKind::Training,
-            label: training.title.clone(),
-            work: Work::Training(training.clone()),
-            key: Some(training_key(training)),
-            path: root.field("trainings").index(index),
+            key: Some(training_key(&title)),
+            label: title,
+            source: Source::Item("trainings", index),
         });
     }
-    for (index, member) in spec.members.iter().enumerate() {
-        let path = root.field("members").index(index);
-        let label = member.email.clone();
-        steps.push(match member.access {
-            Access::Invitation => Step {
-                id: numbered("invitation", index),
-                kind: StepKind::Invitation,
-                label,
-                work: Work::Invitation(member.invitation()),
-                key: Some(invitation_key(&member.invitation())),
-                path,
-            },
-            Access::LoginLink => Step {
-                id: numbered("login-link", index),
-                kind: StepKind::LoginLink,
-                label,
-                work: Work::LoginLink(member.login_link()),
-                key: None,
-                path,
-            },
+    for (index, member) in list(spec, "members") {
+        let email = text_of(&member, "email").unwrap_or_default();
+        let (kind, name, key) = if wants_login_link(&member) {
+            (StepKind::LoginLink, "login-link", None)
+        } else {
+            (StepKind::Invitation, "invitation", Some(invitation_key(&email)))
+        };
+        steps.push(Step {
+            id: numbered(name, index),
+            kind,
+            label: email,
+            key,
+            source: Source::Item("members", index),
         });
     }
-    steps.push(Step {
-        id: "snippet".into(),
-        kind: StepKind::Snippet,
-        label: "Embed snippet".into(),
-        work: Work::Snippet,
-        key: None,
-        path: root.field("embed"),
-    });
+    steps.push(step(
+        "snippet",
+        StepKind::Snippet,
+        "Embed snippet".into(),
+        None,
+        "embed",
+    ));
     steps
 }
 
-/// `training/1` for the first: people count from one.
+fn list<V: Value>(spec: &V, name: &str) -> impl Iterator<Item = (usize, V)> {
+    let list = given(spec, name).map(|list| items(&list));
+    list.unwrap_or_default().into_iter().enumerate()
+}
+
 fn numbered(kind: &str, index: usize) -> String {
     format!("{kind}/{}", index + 1)
 }
@@ -211,7 +206,7 @@ mod tests {
         let mut spec = full();
         let keys: Vec<_> = steps(&spec).into_iter().filter_map(|step| step.key).collect();
         assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
-        spec.members[0].email = "Owner@BlueFin.example".into();
+        spec["members"][0]["email"] = "Owner@BlueFin.example".into();
         let again: Vec<_> = steps(&spec).into_iter().filter_map(|step| step.key).collect();
         assert_eq!(keys, again);
     }

@@ -1,79 +1,99 @@
-//! JavaScript values in and out of the pure types.
+//! What a page passed, and what the proxy answered, checked and picked by the tables of `platform`.
 
-use js_sys::JSON;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
-use super::field_path;
+use super::object::{get, object, set};
 use crate::error::{Code, Error, FieldError};
+use crate::platform::shape::{What, check};
+use crate::platform::{Checks, Path, Shape};
 
-/// Reads what the page passed.
+/// What the page passed, as a plain copy: a getter that throws, a cycle or a Proxy ends here, caught, and not within a reader.
 ///
 /// # Errors
-/// `INVALID_SPEC` naming the field whose type is wrong.
-pub(super) fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Error> {
-    let refused = |path: String, message: &str| {
-        Error::invalid(vec![FieldError {
-            path,
-            message: message.into(),
-        }])
-    };
-    // A plain copy: a getter that throws, a cycle or a Proxy ends here, caught, and not within the reader.
+/// `INVALID_SPEC`.
+pub(super) fn plain(value: &JsValue) -> Result<JsValue, Error> {
     let plain = JSON::stringify(value)
         .ok()
         .and_then(|text| JSON::parse(&String::from(text)).ok());
-    let plain = match plain {
-        Some(plain) if plain.is_object() => plain,
-        Some(_) => return Err(refused(String::new(), "An object is expected here")),
-        None => return Err(refused(String::new(), "This value cannot be written as JSON")),
+    let message = match plain {
+        Some(plain) if plain.is_object() && !Array::is_array(&plain) => return Ok(plain),
+        Some(_) => "An object is expected here",
+        None => "This value cannot be written as JSON",
     };
-    serde_wasm_bindgen::from_value(plain.clone()).map_err(|error| {
-        let path = field_path::last_read(plain, |spied| drop(serde_wasm_bindgen::from_value::<T>(spied)));
-        refused(path, &error.to_string())
-    })
+    Err(Error::invalid(vec![FieldError {
+        path: String::new(),
+        message: message.into(),
+    }]))
 }
 
-/// Reads what the proxy answered.
+/// What the page passed, if the platform would take it.
 ///
 /// # Errors
-/// `BAD_RESPONSE`: it is JSON, but not of the shape the protocol promises.
-pub(super) fn read_answer<T: DeserializeOwned>(value: JsValue) -> Result<T, Error> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| {
-        Error::new(
-            Code::BadResponse,
-            "The proxy's answer does not have the shape this release expects. Check that the proxy and this \
-             package are of the same release.",
-        )
-    })
+/// `INVALID_SPEC` naming the fields.
+pub(super) fn checked(shape: Shape, value: &JsValue) -> Result<JsValue, Error> {
+    let plain = plain(value)?;
+    let mut checks = Checks::default();
+    check(shape, &plain, &Path::root(), &mut checks);
+    checks.finish()?;
+    Ok(plain)
 }
 
-/// A plain JavaScript object.
+/// The JSON of an input's known fields: an unknown one is no business of the platform's.
 ///
 /// # Errors
-/// `INTERNAL`: our own types always convert.
-pub(super) fn write<T: Serialize>(value: &T) -> Result<JsValue, Error> {
-    // null rather than undefined, as the platform's own JSON has it.
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value
-        .serialize(&serializer)
-        .map_err(|_| Error::new(Code::Internal, "A value could not be converted."))
+/// `INTERNAL`: a plain copy can always be written.
+pub(super) fn body(shape: Shape, input: &JsValue) -> Result<String, Error> {
+    let picked = object(&[]);
+    for field in shape {
+        let value = get(input, field.name).unwrap_or_default();
+        let says_something = matches!(field.what, What::WholeOrNull(..)) && value.is_null();
+        if says_something || !(value.is_null() || value.is_undefined()) {
+            set(&picked, field.name, &value);
+        }
+    }
+    json(&picked)
 }
 
 /// JSON text.
 ///
 /// # Errors
 /// `INTERNAL`, as above.
-pub(super) fn json<T: Serialize>(value: &T) -> Result<String, Error> {
-    JSON::stringify(&write(value)?)
+pub(super) fn json(value: &JsValue) -> Result<String, Error> {
+    JSON::stringify(value)
         .map(String::from)
         .map_err(|_| Error::new(Code::Internal, "A value could not be written as JSON."))
 }
 
-/// The answer as `T` and back, so that a page gets exactly the fields that are documented.
+/// What the proxy answered: exactly the fields that are documented, each there.
 ///
 /// # Errors
-/// `BAD_RESPONSE`, as above.
-pub(super) fn shaped<T: Serialize + DeserializeOwned>(value: JsValue) -> Result<JsValue, Error> {
-    write(&read_answer::<T>(value)?)
+/// `BAD_RESPONSE`: it is JSON, but not of the shape the protocol promises.
+pub(super) fn answer(shape: Shape, value: &JsValue) -> Result<JsValue, Error> {
+    let mut checks = Checks::default();
+    check(shape, value, &Path::root(), &mut checks);
+    if checks.finish().is_err() {
+        return Err(bad_answer());
+    }
+    let picked = object(&[]);
+    for field in shape {
+        let mut value = get(value, field.name).unwrap_or_default();
+        if value.is_undefined() || value.is_null() {
+            value = match field.what {
+                What::Text(..) => "".into(),
+                _ => JsValue::NULL,
+            };
+        }
+        set(&picked, field.name, &value);
+    }
+    Ok(picked)
+}
+
+/// An answer that a proxy of another release may give.
+pub(super) fn bad_answer() -> Error {
+    Error::new(
+        Code::BadResponse,
+        "The proxy's answer does not have the shape this release expects. Check that the proxy and this \
+         package are of the same release.",
+    )
 }

@@ -12,7 +12,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Response};
 
 use super::call::{Call, aborted};
-use super::convert::read_answer;
 use crate::error::{Code, Error};
 use crate::http::{Answer, Method, Problem, Request};
 
@@ -59,7 +58,7 @@ pub(super) async fn send(base: &str, request: &Request, call: &Call) -> Result<J
     };
     match parsed {
         Some(value) if answer.is_success() => Ok(value),
-        Some(value) => Err(answer.to_error(read_answer::<Problem>(value).ok(), parse_date)),
+        Some(value) => Err(answer.to_error(Some(Problem::read(&value)), parse_date)),
         None => Err(answer.to_error(None, parse_date)),
     }
 }

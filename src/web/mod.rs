@@ -11,9 +11,8 @@ mod embed;
 mod error;
 #[cfg(feature = "admin")]
 mod fetch;
-#[cfg(feature = "admin")]
-mod field_path;
 mod object;
+mod value;
 
 #[cfg(feature = "admin")]
 pub use admin::AdminCore;

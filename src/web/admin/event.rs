@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::platform::CrawlProgress;
 use crate::provision::{SkipReason, Step};
 
-use super::super::convert::write;
+use super::super::convert::bad_answer;
 
 /// `{ id, kind, label }`.
 pub(super) fn step(step: &Step) -> JsValue {
@@ -29,6 +29,31 @@ pub(super) fn step_error(error: &Error) -> JsValue {
         ("code", error.code.as_str().into()),
         ("message", error.message.as_str().into()),
         ("retryable", error.retryable.into()),
+    ])
+}
+
+/// How far a crawl has come, by the proxy's answer.
+///
+/// # Errors
+/// `BAD_RESPONSE`.
+pub(super) fn progress(site: &JsValue) -> Result<JsValue, Error> {
+    CrawlProgress::of(site)
+        .map(|progress| progress_object(&progress))
+        .ok_or_else(bad_answer)
+}
+
+fn progress_object(progress: &CrawlProgress) -> JsValue {
+    let or_null = |value: Option<JsValue>| value.unwrap_or(JsValue::NULL);
+    object(&[
+        ("datasource_id", progress.datasource_id.as_str().into()),
+        ("state", progress.state.as_str().into()),
+        ("finished", progress.finished.into()),
+        ("pages_done", progress.pages_done.into()),
+        ("pages_total", or_null(progress.pages_total.map(Into::into))),
+        (
+            "error_message",
+            or_null(progress.error_message.as_deref().map(Into::into)),
+        ),
     ])
 }
 
@@ -99,9 +124,8 @@ impl Listener {
     }
 
     pub fn crawl_progress(&self, which: &Step, progress: &CrawlProgress) {
-        if let Ok(progress) = write(progress) {
-            self.emit("crawl-progress", &[("step", step(which)), ("progress", progress)]);
-        }
+        let progress = progress_object(progress);
+        self.emit("crawl-progress", &[("step", step(which)), ("progress", progress)]);
     }
 
     pub fn run_finished(&self, ok: bool) {

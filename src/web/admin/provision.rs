@@ -9,9 +9,9 @@ use futures_util::stream::FuturesUnordered;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::super::convert::{json, read_answer, shaped, write};
+use super::super::convert::{answer, bad_answer, body, json};
 use super::super::error::{fields, to_js};
-use super::super::object::{get, object};
+use super::super::object::{get, object, set};
 use super::client::Client;
 use super::event::{step as step_object, step_error, steps as step_objects};
 use super::run_input::{Options, read_spec};
@@ -20,11 +20,13 @@ use crate::embed::Snippet;
 use crate::error::{Code, Error};
 use crate::http::Request;
 use crate::platform::{
-    CrawlProgress, Datasource, DatasourceDetail, Invitation, LoginLink, Org, OrgKey, Training,
+    CrawlProgress, Datasource, Invitation, InviteUser, LoginLink, NewDatasource, NewLoginLink, NewOrg, Org,
+    OrgKey, Shape, Shaped, Training, TrainingInput,
 };
 use crate::provision::{
-    Checkpoint, Routes, Run, SkipReason, Spec, Standing, Step, StepKind, Work, poll_wait_ms, steps,
+    Checkpoint, ORG_KEY_NAME, Routes, Run, SkipReason, Standing, Step, StepKind, poll_wait_ms, steps,
 };
+use crate::value::text_of;
 
 #[wasm_bindgen]
 impl AdminCore {
@@ -60,11 +62,12 @@ impl AdminCore {
 
 struct Driver {
     client: Rc<Client>,
+    spec: JsValue,
     steps: Vec<Step>,
-    external_id: String,
     snippet: Option<Snippet>,
     options: Options,
-    org: RefCell<Option<Org>>,
+    /// As the page gets it; null until it is made.
+    org: RefCell<JsValue>,
     results: RefCell<Vec<JsValue>>,
     errors: RefCell<Vec<Option<Error>>>,
     crawl_failed: Cell<bool>,
@@ -73,7 +76,7 @@ struct Driver {
 type StepFuture<'a> = LocalBoxFuture<'a, (usize, Result<JsValue, Error>)>;
 
 impl Driver {
-    fn new(client: Rc<Client>, spec: Spec, snippet: Option<Snippet>, options: Options) -> Self {
+    fn new(client: Rc<Client>, spec: JsValue, snippet: Option<Snippet>, options: Options) -> Self {
         let mut steps = steps(&spec);
         if snippet.is_none() {
             steps.retain(|step| step.kind != StepKind::Snippet);
@@ -81,11 +84,11 @@ impl Driver {
         let count = steps.len();
         Driver {
             client,
+            spec,
             steps,
-            external_id: spec.org.external_id,
             snippet,
             options,
-            org: RefCell::new(None),
+            org: RefCell::new(JsValue::NULL),
             results: RefCell::new(vec![JsValue::UNDEFINED; count]),
             errors: RefCell::new(vec![None; count]),
             crawl_failed: Cell::new(false),
@@ -95,17 +98,23 @@ impl Driver {
     async fn drive(&self) -> Result<JsValue, Error> {
         let events = &self.options.listener;
         events.run_started(&self.steps);
+        let org = get(&self.spec, "org").unwrap_or_default();
+        let external_id = text_of(&org, "external_id").unwrap_or_default();
         let raw = self
             .client
             .send(
-                &Routes::checkpoint(&self.external_id),
+                &Routes::checkpoint(&external_id),
                 &self.options.call,
                 &|_, _, _| {},
             )
             .await?;
-        let checkpoint: Checkpoint = read_answer(raw.clone())?;
+        let checkpoint = Checkpoint::read(&raw).ok_or_else(bad_answer)?;
+        if checkpoint.has_org {
+            let org = get(&raw, "org").unwrap_or_default();
+            self.org.replace(answer(Org::SHAPE, &org)?);
+        }
         let mut run = Run::new(&self.steps, &checkpoint, self.options.only.as_deref());
-        self.note_done_before(&run, &checkpoint, &raw)?;
+        self.note_done_before(&run, &checkpoint, &raw);
 
         let mut running: FuturesUnordered<StepFuture<'_>> = FuturesUnordered::new();
         if let Some(index) = self.crawl_done_before(&run) {
@@ -135,16 +144,15 @@ impl Driver {
     }
 
     /// Tells of what earlier runs did, with what they got.
-    fn note_done_before(&self, run: &Run, checkpoint: &Checkpoint, raw: &JsValue) -> Result<(), Error> {
-        self.org.replace(checkpoint.org.clone());
+    fn note_done_before(&self, run: &Run, checkpoint: &Checkpoint, raw: &JsValue) {
         let operations = get(raw, "operations").unwrap_or(JsValue::UNDEFINED);
         for (index, (step, standing)) in self.steps.iter().zip(run.standings()).enumerate() {
             let Standing::Skipped(reason) = standing else {
                 continue;
             };
             if *reason == SkipReason::DoneBefore {
-                let result = match (step.kind, &checkpoint.org) {
-                    (StepKind::Org, Some(org)) => write(org)?,
+                let result = match step.kind {
+                    StepKind::Org => self.org.borrow().clone(),
                     _ => step
                         .key
                         .as_deref()
@@ -160,7 +168,6 @@ impl Driver {
                 .listener
                 .skipped(step, *reason, &self.results.borrow()[index]);
         }
-        Ok(())
     }
 
     /// A crawl that an earlier run started may still be under way.
@@ -204,7 +211,7 @@ impl Driver {
     /// The proxy names fields as they stand in one call; the page knows them as they stand in the spec.
     fn explained(&self, step: &Step, mut error: Error) -> Error {
         for field in error.fields.iter_mut().filter(|field| !field.path.is_empty()) {
-            field.path = step.path.field(&field.path).as_str().to_owned();
+            field.path = step.source.path().field(&field.path).as_str().to_owned();
         }
         if error.status == Some(422) && error.code == Code::Conflict {
             error.message =
@@ -217,46 +224,50 @@ impl Driver {
 
     async fn carry_out(&self, index: usize) -> Result<JsValue, Error> {
         let step = &self.steps[index];
-        let (org_id, token) = match &*self.org.borrow() {
-            Some(org) => (org.id.clone(), org.widget_token.clone()),
-            None => Default::default(),
+        if step.kind == StepKind::Snippet {
+            let token = self.of_org("widget_token");
+            let snippet = self.snippet.clone().unwrap_or_default();
+            return Snippet { token, ..snippet }.to_html().map(JsValue::from);
+        }
+        let (route, takes, gives): (&str, Shape, Shape) = match step.kind {
+            StepKind::OrgKey => ("keys", &[], OrgKey::SHAPE),
+            StepKind::Crawl => ("crawls", NewDatasource::SHAPE, Datasource::SHAPE),
+            StepKind::Training => ("trainings", TrainingInput::SHAPE, Training::SHAPE),
+            StepKind::Invitation => ("invitations", InviteUser::SHAPE, Invitation::SHAPE),
+            StepKind::LoginLink => ("", NewLoginLink::SHAPE, LoginLink::SHAPE),
+            StepKind::Org | StepKind::Snippet => ("", NewOrg::SHAPE, Org::SHAPE),
         };
-        let write = |what: &str, body: Result<String, Error>| {
-            Ok(Routes::write(
-                &org_id,
-                what,
-                step.key.clone().unwrap_or_default(),
-                body?,
-            ))
-        };
-        type Shape = fn(JsValue) -> Result<JsValue, Error>;
-        let (request, shape): (Result<Request, Error>, Shape) = match &step.work {
-            Work::Org(input) => (json(input).map(Routes::create_org), shaped::<Org>),
-            Work::OrgKey(input) => (write("keys", json(input)), shaped::<OrgKey>),
-            Work::Crawl(input) => (write("crawls", json(input)), shaped::<Datasource>),
-            Work::Training(input) => (write("trainings", json(input)), shaped::<Training>),
-            Work::Invitation(input) => (write("invitations", json(input)), shaped::<Invitation>),
-            Work::LoginLink(input) => (
-                json(input).map(|body| Routes::login_link(&org_id, body)),
-                shaped::<LoginLink>,
-            ),
-            Work::Snippet => {
-                let snippet = Snippet {
-                    token,
-                    ..self.snippet.clone().unwrap_or_default()
-                };
-                return snippet.to_html().map(JsValue::from);
+        let input = step.source.read(&self.spec).unwrap_or_default();
+        let body = match step.kind {
+            StepKind::OrgKey => json(&object(&[("name", ORG_KEY_NAME.into())]))?,
+            _ => {
+                if step.kind == StepKind::Crawl {
+                    // Where the spec gives none, it is the org's website.
+                    set(&input, "url", &step.label.as_str().into());
+                }
+                body(takes, &input)?
             }
         };
-        let result = shape(self.send(step, &request?).await?)?;
+        let org_id = self.of_org("id");
+        let request = match (step.kind, &step.key) {
+            (StepKind::Org, _) => Routes::create_org(body),
+            (_, Some(key)) => Routes::write(&org_id, route, key.clone(), body),
+            (_, None) => Routes::login_link(&org_id, body),
+        };
+        let result = answer(gives, &self.send(step, &request).await?)?;
         match step.kind {
             StepKind::Org => {
-                self.org.replace(Some(read_answer(result.clone())?));
+                self.org.replace(result.clone());
                 Ok(result)
             }
             StepKind::Crawl if self.options.watch_crawl => self.watch(index, result, false).await,
             _ => Ok(result),
         }
+    }
+
+    /// A field of the org; empty until it is made.
+    fn of_org(&self, name: &str) -> String {
+        text_of(&*self.org.borrow(), name).unwrap_or_default()
     }
 
     async fn send(&self, step: &Step, request: &Request) -> Result<JsValue, Error> {
@@ -271,19 +282,14 @@ impl Driver {
     /// failed since is started again, once.
     async fn watch(&self, index: usize, site: JsValue, mut may_restart: bool) -> Result<JsValue, Error> {
         let step = &self.steps[index];
-        let org_id = self
-            .org
-            .borrow()
-            .as_ref()
-            .map(|org| org.id.clone())
-            .unwrap_or_default();
-        let id = read_answer::<Datasource>(site.clone())?.id;
+        let org_id = self.of_org("id");
+        let id = text_of(&site, "id").unwrap_or_default();
         let mut looks = 0u32;
         loop {
             self.options.call.sleep(poll_wait_ms(looks)).await?;
             looks = looks.saturating_add(1);
             let detail = self.send(step, &Routes::crawl(&org_id, &id)).await?;
-            let progress = CrawlProgress::of(&read_answer::<DatasourceDetail>(detail)?);
+            let progress = CrawlProgress::of(&detail).ok_or_else(bad_answer)?;
             self.options.listener.crawl_progress(step, &progress);
             if progress.finished && progress.state != "completed" && may_restart {
                 may_restart = false;
@@ -318,17 +324,13 @@ impl Driver {
                 ),
             ]));
         }
-        let org = match &*self.org.borrow() {
-            Some(org) => write(org)?,
-            None => JsValue::NULL,
-        };
         let snippet = self.steps.iter().position(|step| step.kind == StepKind::Snippet);
         let snippet = snippet
             .map(|index| results[index].clone())
             .filter(JsValue::is_string);
         Ok(object(&[
             ("ok", ok.into()),
-            ("org", org),
+            ("org", self.org.borrow().clone()),
             ("snippet", snippet.unwrap_or(JsValue::NULL)),
             ("steps", outcomes.into()),
         ]))

@@ -4,18 +4,18 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::super::call::{Call, field};
-use super::super::convert::read;
+use super::super::convert::plain;
 use super::event::Listener;
 use super::snippet::read_snippet;
 use crate::embed::Snippet;
 use crate::error::{Error, FieldError};
-use crate::provision::Spec;
+use crate::provision::check_spec;
 
 /// Reads and checks a spec, with the snippet that stands beside it.
-pub(super) fn read_spec(value: &JsValue) -> Result<(Spec, Option<Snippet>), Error> {
+pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<Snippet>), Error> {
     let embed = field(value, "embed")?;
-    let spec: Spec = read(value)?;
-    let mut found = spec.check().into_fields();
+    let spec = plain(value)?;
+    let mut found = check_spec(&spec).into_fields();
     let mut snippet = None;
     if !embed.is_undefined() {
         // A stand-in token, so that everything else about the snippet is judged before anything is sent.

@@ -1,8 +1,6 @@
 //! The embed's rules as `www/sdk` calls them: numbers, texts and options in, numbers and errors out. It draws nothing:
 //! drawing through wasm cost a visitor twice the bytes (`docs/architecture.md`).
 
-mod value;
-
 use wasm_bindgen::prelude::*;
 
 use super::error::to_js;

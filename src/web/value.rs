@@ -1,9 +1,9 @@
-//! The page's values, as the option rules see them.
+//! The page's values, as the rules see them.
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
-use crate::embed::{Kind, Value};
+use crate::value::{Kind, Value};
 
 impl Value for JsValue {
     fn kind(&self) -> Kind {
@@ -41,5 +41,13 @@ impl Value for JsValue {
 
     fn is_text(&self, text: &str) -> bool {
         *self == JsValue::from_str(text)
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_string()
+    }
+
+    fn is_true(&self) -> bool {
+        self.as_bool() == Some(true)
     }
 }
