@@ -13,6 +13,7 @@ pub mod contact_token;
 pub mod contract;
 pub mod crawl;
 pub mod desk;
+pub mod fault;
 pub mod frustration;
 pub mod greeting;
 pub mod handoff;

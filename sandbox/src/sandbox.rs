@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::SignedDuration;
 use reqwest::Client;
 use url::Url;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use crate::call_log::CallLog;
 use crate::clock::Clock;
 use crate::contract::Breaches;
 use crate::crawl::fetch;
+use crate::fault::Faults;
 use crate::partner::{FIRST, Partner, Partners};
 use crate::rate_limit::RateLimit;
 use crate::secret::{Digest, with_prefix};
@@ -34,6 +36,7 @@ pub struct Sandbox {
     limit: Mutex<RateLimit<Caller>>,
     public_url: String,
     world: Mutex<World>,
+    first_variants: Arc<Variants>,
     variants: Mutex<Arc<Variants>>,
     crawler: Client,
     /// The platform's time.
@@ -42,8 +45,12 @@ pub struct Sandbox {
     pub calls: CallLog,
     /// What broke the contract.
     pub breaches: Breaches,
+    /// What is to go wrong.
+    pub faults: Faults,
     /// A breach is answered 500.
     pub strict: bool,
+    /// Other machines may control it too.
+    pub control_from_anywhere: bool,
 }
 
 impl Sandbox {
@@ -53,6 +60,7 @@ impl Sandbox {
     /// When the crawler's HTTP client cannot be made.
     pub fn new(settings: &Settings, address: SocketAddr) -> reqwest::Result<Self> {
         let partner_key = Digest::of(&settings.partner_key);
+        let variants = Arc::new(settings.variants.clone());
         Ok(Sandbox {
             partner_key,
             limit: Mutex::default(),
@@ -61,18 +69,40 @@ impl Sandbox {
                 .as_ref()
                 .map_or_else(|| format!("http://{address}"), Url::to_string),
             world: Mutex::new(new_world(partner_key)),
-            variants: Mutex::new(Arc::new(settings.variants.clone())),
+            variants: Mutex::new(Arc::clone(&variants)),
+            first_variants: variants,
             crawler: fetch::client()?,
             clock: Clock::default(),
             calls: CallLog::default(),
             breaches: Breaches::default(),
+            faults: Faults::default(),
             strict: settings.strict,
+            control_from_anywhere: settings.control_from_anywhere,
         })
     }
 
-    /// A state as at the start: the first partner, and nothing else.
-    pub fn new_world(&self) -> World {
-        new_world(self.partner_key)
+    /// Goes on with another state. The first partner keeps the key that this sandbox was started with.
+    pub fn load(&self, mut world: World) {
+        let rules = world
+            .partners
+            .all()
+            .into_iter()
+            .find(|partner| partner.name == FIRST);
+        let first = rules.cloned().unwrap_or_else(first_partner);
+        world.partners.put(self.partner_key, first);
+        world.interrupt(self.clock.now());
+        *self.world() = world;
+    }
+
+    /// Goes back to the start: the first partner, and nothing else.
+    pub fn reset(&self) {
+        self.clock.set_offset(SignedDuration::ZERO);
+        self.set_variants(Variants::clone(&self.first_variants));
+        *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = RateLimit::default();
+        *self.world() = new_world(self.partner_key);
+        self.faults.clear();
+        self.breaches.clear();
+        self.calls.clear();
     }
 
     /// Counts a call.
@@ -114,15 +144,16 @@ impl Sandbox {
     }
 }
 
+fn first_partner() -> Partner {
+    Partner {
+        name: FIRST.to_owned(),
+        active: true,
+        allowed_ips: Vec::new(),
+    }
+}
+
 fn new_world(partner_key: Digest) -> World {
     let mut partners = Partners::default();
-    partners.put(
-        partner_key,
-        Partner {
-            name: FIRST.to_owned(),
-            active: true,
-            allowed_ips: Vec::new(),
-        },
-    );
+    partners.put(partner_key, first_partner());
     World::new(partners, with_prefix("", [Uuid::new_v4(), Uuid::new_v4()]))
 }

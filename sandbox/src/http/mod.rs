@@ -1,20 +1,25 @@
 //! The HTTP edge: who asks, what for, and the answer. Clock and randomness are handed to the rules here.
 
+mod assertion;
 mod authentication;
 mod body;
 mod contact;
+mod control;
 mod crawl;
 mod credentials;
 mod dashboard;
+mod faults;
 mod guard;
 mod handoff_analytics;
 mod inspection;
 mod office_hours;
 mod organization;
+mod pace;
 mod partner;
 mod partners;
 mod path;
 mod shape;
+mod state;
 mod support_settings;
 mod tag;
 mod training;
@@ -48,7 +53,6 @@ pub fn app(sandbox: Arc<Sandbox>) -> Router {
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .merge(partner::router())
-        .merge(partners::router())
         .merge(organization::router())
         .merge(crawl::router())
         .merge(training::router())
@@ -59,7 +63,8 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .merge(handoff_analytics::router())
         .merge(authentication::router())
         .merge(dashboard::router())
-        .merge(inspection::router())
+        .merge(control::router(control_routes(), &sandbox))
+        .route("/healthz", get(control::health))
         .nest("/backend/widget", widget::router())
         .route("/widget/script.js", get(widget_script::serve))
         .fallback(not_imitated)
@@ -67,9 +72,24 @@ pub fn router(sandbox: Arc<Sandbox>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), guard::hold))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&sandbox),
+            faults::go_wrong,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&sandbox),
             inspection::note_call,
         ))
+        .layer(middleware::from_fn(faults::cut))
         .with_state(sandbox)
+}
+
+/// All that is about the sandbox itself.
+fn control_routes() -> Router<Arc<Sandbox>> {
+    Router::new()
+        .merge(partners::router())
+        .merge(inspection::router())
+        .merge(assertion::router())
+        .merge(faults::router())
+        .merge(state::router())
 }
 
 async fn not_imitated(request: Request) -> ApiError {

@@ -6,8 +6,10 @@
 mod binary;
 mod chatting;
 mod contract;
+mod control;
 mod crawling;
 mod demo_site;
+mod faults;
 mod feedback;
 mod guard;
 mod organization;

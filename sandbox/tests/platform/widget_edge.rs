@@ -84,7 +84,7 @@ async fn the_call_log_tells_what_was_asked_and_no_secret() {
     let log: Value = log.json().await.unwrap();
     assert_eq!(
         log[0],
-        json!({ "method": "POST", "path": "/partner/v1/orgs", "status": 201 })
+        json!({ "method": "POST", "path": "/partner/v1/orgs", "operation": "createOrg", "status": 201 })
     );
     assert_eq!(log.as_array().unwrap().last().unwrap()["path"], "/healthz");
     let log = log.to_string();
