@@ -43,6 +43,7 @@ pub mod tag;
 pub mod training;
 pub mod training_list;
 pub mod turn;
+pub mod ui_message_stream;
 pub mod upload;
 pub mod variants;
 pub mod world;

@@ -75,6 +75,8 @@ pub struct Variants {
     pub sessions_poll_seconds: f64,
     /// And for the one that is open.
     pub session_poll_seconds: f64,
+    /// The widget's v5 can stream replies.
+    pub streaming: bool,
     /// Guessed operations by their id, each with the path it has here instead; names in braces as in the contract.
     pub paths: BTreeMap<String, String>,
     /// Guessed operations that this platform does not have: 404.
@@ -92,6 +94,7 @@ impl Default for Variants {
             calls_a_minute: 100,
             sessions_poll_seconds: 60.0,
             session_poll_seconds: 10.0,
+            streaming: false,
             paths: BTreeMap::new(),
             missing: BTreeSet::new(),
         }

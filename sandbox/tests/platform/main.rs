@@ -17,6 +17,8 @@ mod ownership;
 mod partners;
 mod provisioning;
 mod stage;
+mod start_up;
+mod streaming;
 mod support_desk;
 mod website;
 mod widget_edge;

@@ -4,6 +4,7 @@ mod action;
 mod feedback;
 mod send;
 mod session;
+mod stream;
 mod upload;
 
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub fn router() -> Router<Arc<Sandbox>> {
         .merge(feedback::router())
         .merge(action::router())
         .merge(upload::router())
+        .merge(stream::router())
         .fallback(not_imitated)
         .method_not_allowed_fallback(not_imitated)
         .layer(cors)
@@ -67,12 +69,17 @@ fn no_such_session() -> ApiError {
 async fn config(WidgetToken(org): WidgetToken, State(sandbox): Shared) -> Reply {
     let variants = sandbox.variants();
     with_org(&sandbox, org, |org| {
-        Ok(Json(json!({
+        let mut config = json!({
             "org": { "id": org.id, "name": org.name },
             "sessionsPollingIntervalSeconds": variants.sessions_poll_seconds,
             "sessionPollingIntervalSeconds": variants.session_poll_seconds,
             "modes": [],
-        })))
+        });
+        if variants.streaming {
+            // Without it a widget of v5 takes the platform for the classic one.
+            config["agent"] = json!({ "name": "AI assistant", "avatar_url": null, "streaming": true });
+        }
+        Ok(Json(config))
     })
 }
 
