@@ -50,10 +50,7 @@ fn the_arrows_point_one_way() {
     // web -> {embed, provision} -> {platform, http} -> {value, error}
     let forbidden: [(&str, &[&str]); 6] = [
         ("src/error.rs", &["platform", "http", "embed", "provision", "web"]),
-        (
-            "src/value.rs",
-            &["platform", "http", "embed", "provision", "web"],
-        ),
+        ("src/value.rs", &["platform", "http", "embed", "provision", "web"]),
         ("src/platform", &["http", "embed", "provision", "web"]),
         ("src/http", &["platform", "embed", "provision", "web"]),
         ("src/embed", &["provision", "web"]),
