@@ -72,6 +72,13 @@
       },
       get: (path) => ask("GET", path),
       post: (path, body) => ask("POST", path, body),
+      upload: (file) => {
+        const form = new FormData();
+        form.append("file", file);
+        const headers = { "x-bot-token": token };
+        if (contactToken) headers.authorization = `Bearer ${contactToken}`;
+        return fetch(`${base}/upload`, { method: "POST", headers: headers, body: form });
+      },
     };
   }
 
@@ -366,6 +373,9 @@
     let textarea = null;
     let sendButton = null;
     let questions = null;
+    let attached = [];
+    let attachedList = null;
+    let ratingForm = null;
     let greetingNodes = [];
 
     function drawChat() {
@@ -395,6 +405,7 @@
       );
       doc.body.replaceChildren(screen);
       shown = new Set();
+      ratingForm = null;
     }
 
     function composer() {
@@ -417,14 +428,53 @@
         event.preventDefault();
         submit();
       });
-      inner.append(textarea, sendButton);
-      form.appendChild(inner);
+      attached = [];
+      attachedList = element("ul", "chat/input_box/textarea_and_attachments_container", "attached");
+      inner.append(...attaching(), textarea, sendButton);
+      form.append(attachedList, inner);
       return form;
+    }
+
+    function attaching() {
+      const input = element("input");
+      input.type = "file";
+      input.hidden = true;
+      input.addEventListener("change", () => {
+        Array.from(input.files).forEach(attach);
+        input.value = "";
+      });
+      const button = iconButton("Attach a file", "+", "plain");
+      button.addEventListener("click", () => {
+        input.click();
+      });
+      return [button, input];
+    }
+
+    async function attach(file) {
+      const item = element("li", null, "attachment", `${file.name}: being sent`);
+      attachedList.appendChild(item);
+      try {
+        const answer = await api.upload(file);
+        if (!answer.ok) throw new Error(`the upload was answered ${answer.status}`);
+        const taken = await answer.json();
+        attached.push({
+          id: uuid(),
+          name: taken.fileName,
+          size: file.size,
+          type: file.type || "application/octet-stream",
+          url: taken.fileUrl,
+        });
+        item.textContent = taken.fileName;
+      } catch (error) {
+        console.error("Failed to upload", error);
+        item.textContent = `${file.name} could not be sent`;
+      }
+      allowSending();
     }
 
     function allowSending() {
       const locked = waiting && options.disableSendingWhenAwaitingAIReply !== false;
-      sendButton.disabled = locked || !textarea.value.trim();
+      sendButton.disabled = locked || !(textarea.value.trim() || attached.length);
     }
 
     function drawGreetings() {
@@ -451,7 +501,7 @@
     }
 
     /** Never innerHTML: an answer is text, and only whole http(s) addresses in it become links. */
-    function drawMessage(kind, text, id) {
+    function drawMessage(kind, text, id, more) {
       if (id) shown.add(id);
       const mine = kind === "user";
       const group = element(
@@ -460,7 +510,8 @@
         `group ${mine ? "mine" : "theirs"}`,
       );
       if (!mine) {
-        const agent = (kind === "agent" && options.humanAgent && options.humanAgent.name) || botName;
+        const person = more?.name || options.humanAgent?.name || "Support";
+        const agent = kind === "agent" ? person : botName;
         group.appendChild(element("span", "chat/agent_msg_group/name", "name", agent));
       }
       const message = element("div", mine ? "chat/user_msg/root" : "chat/agent_msg/root", "bubble");
@@ -479,10 +530,87 @@
         content.append(link, part.slice(address.length));
       });
       message.appendChild(content);
+      (more?.attachments || []).forEach((attachment) => {
+        if (!/^https?:/.test(attachment.url)) return;
+        const link = element("a", null, "attachment", attachment.name);
+        link.href = attachment.url;
+        link.target = "_blank";
+        link.rel = "noopener noreferrer";
+        message.appendChild(link);
+      });
       group.appendChild(message);
+      if (more?.votable && options.thisWasHelpfulOrNot?.enabled !== false) group.appendChild(votes(id));
       log.insertBefore(group, log.querySelector(".typing"));
       log.scrollTop = log.scrollHeight;
       return group;
+    }
+
+    function votes(id) {
+      const bar = element("div", null, "votes");
+      const buttons = [
+        ["upvote", "This was helpful", "\u25b2"],
+        ["downvote", "This was not helpful", "\u25bc"],
+      ].map(([action, label, sign]) => {
+        const button = iconButton(label, sign, "vote");
+        button.setAttribute("aria-pressed", "false");
+        button.addEventListener("click", async () => {
+          const answer = await api.post("/chat/vote", {
+            action: action,
+            sessionId: session.id,
+            messagePublicId: id,
+          });
+          if (!answer.ok) return;
+          buttons.forEach((other) => {
+            other.setAttribute("aria-pressed", String(other === button));
+          });
+        });
+        return button;
+      });
+      bar.append(...buttons);
+      return bar;
+    }
+
+    /** A closed conversation asks once how it was. */
+    function drawRating(history) {
+      const kind = (type) => (item) => item.systemMessagePayload?.type === type;
+      const request = history.filter(kind("csat_requested")).pop();
+      if (!request || history.some(kind("csat_submitted"))) {
+        if (ratingForm) ratingForm.replaceWith(element("p", null, "status", "Thank you for your rating."));
+        ratingForm = null;
+        return;
+      }
+      if (ratingForm) return;
+      ratingForm = element("form", null, "rating");
+      const scores = element("fieldset");
+      scores.appendChild(element("legend", null, null, "How was this conversation?"));
+      [1, 2, 3, 4, 5].forEach((score) => {
+        const label = element("label", null, null, String(score));
+        const radio = element("input");
+        radio.type = "radio";
+        radio.name = "score";
+        radio.value = String(score);
+        radio.required = true;
+        label.prepend(radio);
+        scores.appendChild(label);
+      });
+      const feedback = element("textarea");
+      feedback.rows = 2;
+      feedback.placeholder = "Tell us more (optional)";
+      feedback.setAttribute("aria-label", "Tell us more (optional)");
+      const submitRating = element("button", "ui_lib/btn", "question", "Send rating");
+      ratingForm.append(scores, feedback, submitRating);
+      ratingForm.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        const chosen = scores.querySelector("input:checked");
+        await api.post("/submit-csat", {
+          session_id: session.id,
+          score: Number(chosen.value),
+          feedback: feedback.value,
+          system_message_uuid: request.publicId,
+        });
+        pollSession(false);
+      });
+      log.after(ratingForm);
     }
 
     function typing(on) {
@@ -528,16 +656,19 @@
 
     function submit() {
       const text = textarea.value.trim();
-      if (!text || sendButton.disabled) return;
+      if (sendButton.disabled || !(text || attached.length)) return;
+      const attachments = attached;
       textarea.value = "";
-      send(text);
+      attached = [];
+      attachedList.replaceChildren();
+      send(text, attachments);
     }
 
-    async function send(text) {
+    async function send(text, attachments) {
       const id = uuid();
       const first = !session;
       if (first) removeGreetings();
-      drawMessage("user", text, id);
+      drawMessage("user", text, id, { attachments: attachments });
       waiting = true;
       allowSending();
       if (!session?.isHandedOff) typing(true);
@@ -554,6 +685,7 @@
           body_properties: options.bodyProperties || null,
           clientContext: options.context || null,
           custom_data: options.messageCustomData || null,
+          attachments: attachments?.length ? attachments : null,
           initial_messages: first
             ? greetings
                 .filter((greeting) => greeting.persistent)
@@ -602,7 +734,7 @@
         if (reply.session) session = reply.session;
         const said = reply.autopilotResponse;
         if (said && !shown.has(said.id)) {
-          drawMessage("ai", said.value.content, said.id);
+          drawMessage("ai", said.value.content, said.id, { votable: true });
           received({
             id: said.id,
             type: "AI",
@@ -663,8 +795,13 @@
       found.history.forEach((item) => {
         // An answer under way comes with chat/send; drawing it twice is what `shown` prevents.
         if (shown.has(item.publicId) || (waiting && item.sender.kind === "ai")) return;
-        if (["user", "ai", "agent"].indexOf(item.sender.kind) < 0 || !item.content.text) return;
-        drawMessage(item.sender.kind, item.content.text, item.publicId);
+        const says = item.content.text || item.attachments?.length;
+        if (["user", "ai", "agent"].indexOf(item.sender.kind) < 0 || !says) return;
+        drawMessage(item.sender.kind, item.content.text || "", item.publicId, {
+          name: item.sender.name,
+          attachments: item.attachments,
+          votable: item.sender.kind !== "user",
+        });
         if (!isHistory && item.sender.kind !== "user") {
           received({
             id: item.publicId,
@@ -675,6 +812,7 @@
           });
         }
       });
+      drawRating(found.history);
       drawState();
       allowSending();
     }
@@ -760,6 +898,13 @@
       "textarea{flex:1;border:0;resize:none;font:inherit;color:inherit;background:none;padding:4px 0;max-height:120px;field-sizing:content}" +
       "textarea:focus{outline:none}.composer-inner:focus-within{border-color:var(--primary);box-shadow:0 0 0 1px var(--primary)}" +
       ".send{flex:none;width:32px;height:32px;border:0;border-radius:50%;background:var(--primary);color:var(--on-primary);font-size:18px;line-height:1}" +
+      ".attached{list-style:none;margin:0;padding:0;font-size:13px;color:#57534e}.attachment{display:block;overflow-wrap:anywhere}" +
+      ".votes{display:flex;gap:2px;margin:2px 4px 0}" +
+      ".vote{border:0;background:none;width:24px;height:24px;border-radius:6px;font-size:11px;color:#57534e}" +
+      ".vote:hover{background:#f5f5f4}.vote[aria-pressed=true]{background:var(--primary);color:var(--on-primary)}" +
+      ".rating{margin:8px 16px;padding:12px;border:1px solid #e7e5e4;border-radius:12px;display:flex;flex-direction:column;gap:8px}" +
+      ".rating fieldset{border:0;margin:0;padding:0;display:flex;gap:12px}.rating legend{padding:0 0 6px}" +
+      ".rating textarea{border:1px solid #a8a29e;border-radius:8px;padding:6px}" +
       ".sessions{flex:1;overflow-y:auto;list-style:none;margin:0;padding:8px}" +
       ".session{display:block;width:100%;border:0;background:none;text-align:start;padding:12px;border-radius:10px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}" +
       ".primary{margin:12px 16px 16px;padding:10px;border:0;border-radius:12px;background:var(--primary);color:var(--on-primary);font-weight:600}" +
