@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed setup setup-test screenshots sizes clean
+.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-sandbox setup setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -71,6 +71,9 @@ screenshots: setup-test build ## Take the pictures in docs/ anew
 
 bench-embed: setup-test build ## Compare our script tag with the vendor's snippet, side by side (a table, 8 minutes)
 	@node tests/bench/embed/main.mjs
+
+bench-sandbox: setup ## Measure the sandbox: its start, and orgs created a second (1 minute once built)
+	@cargo bench --quiet --locked -p opencx-sandbox --bench speed
 
 sizes: build ## Print what a visitor downloads
 	@node -e 'import("./tools/build/sizes.mjs").then((sizes) => sizes.printSizes("pkg/dist"))'
