@@ -17,7 +17,7 @@ PAGES := $(shell find www/sdk www/admin -type f -not -path '*/dist/*') tools/bui
 WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-install --no-pack --no-gitignore --out-name glue
 
 help: ## List the commands
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 demo: build ## Build, start sandbox, proxy and pages, and say where to click; Ctrl-C ends all
 	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
