@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::TantivyError;
 use uuid::Uuid;
 
-use crate::crawl::datasource::Datasource;
+use crate::crawl::datasource::{Datasource, Event};
 use crate::search::{Document, SearchIndex, Source};
 use crate::training::Training;
 
@@ -90,6 +90,23 @@ impl Knowledge {
         for website in &mut self.websites {
             website.interrupt(now);
         }
+    }
+
+    /// Takes in what the crawler reports of a website; a new page gets that id.
+    pub fn report(&mut self, website: Uuid, job: Uuid, event: Event, new_page: Uuid, now: Timestamp) {
+        if let Some(website) = self.websites.iter_mut().find(|w| w.id == website)
+            && website.report(job, event, new_page, now)
+        {
+            self.version += 1;
+        }
+    }
+
+    /// Removes a website and all that was read of it; says whether it was there.
+    pub fn remove_website(&mut self, id: Uuid) -> bool {
+        self.version += 1;
+        let before = self.websites.len();
+        self.websites.retain(|website| website.id != id);
+        self.websites.len() < before
     }
 
     /// Adds a website.

@@ -3,7 +3,6 @@
 //! The rules (one file each) know no clock, no randomness and no network: those are handed in. [`http`] is the thin
 //! edge that hands them in, `crawl::run` the task that crawls. State lives in memory and ends with the process.
 
-pub mod action_form;
 pub mod answer;
 pub mod api_error;
 pub mod applied;
@@ -57,6 +56,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crawl::schedule;
 pub use sandbox::Sandbox;
 pub use settings::Settings;
 pub use variants::Variants;
@@ -87,7 +87,7 @@ pub async fn serve_sandbox(
     sandbox: Arc<Sandbox>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = http::app(sandbox).into_make_service_with_connect_info::<SocketAddr>();
+    let app = http::app(Arc::clone(&sandbox)).into_make_service_with_connect_info::<SocketAddr>();
     let (tell, told) = oneshot::channel();
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         shutdown.await;
@@ -95,6 +95,7 @@ pub async fn serve_sandbox(
     });
     tokio::select! {
         served = serving => served,
+        never = schedule::keep(&sandbox) => match never {},
         // A browser keeps connections open that it never uses; those must not hold the program.
         () = async {
             let _ = told.await;

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
-use reqwest::Client;
 use url::Url;
 use uuid::Uuid;
 
@@ -12,7 +11,7 @@ use crate::api_error::ApiError;
 use crate::call_log::CallLog;
 use crate::clock::Clock;
 use crate::contract::Breaches;
-use crate::crawl::fetch;
+use crate::crawl::run::Crawler;
 use crate::fault::Faults;
 use crate::partner::{FIRST, Partner, Partners};
 use crate::rate_limit::RateLimit;
@@ -38,7 +37,7 @@ pub struct Sandbox {
     world: Mutex<World>,
     first_variants: Arc<Variants>,
     variants: Mutex<Arc<Variants>>,
-    crawler: Client,
+    crawler: Crawler,
     /// The platform's time.
     pub clock: Clock,
     /// What was asked.
@@ -71,7 +70,7 @@ impl Sandbox {
             world: Mutex::new(new_world(partner_key)),
             variants: Mutex::new(Arc::clone(&variants)),
             first_variants: variants,
-            crawler: fetch::client()?,
+            crawler: Crawler::new()?,
             clock: Clock::default(),
             calls: CallLog::default(),
             breaches: Breaches::default(),
@@ -133,8 +132,8 @@ impl Sandbox {
         *self.variants.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(variants);
     }
 
-    /// The crawler's HTTP client.
-    pub fn crawler(&self) -> &Client {
+    /// What all crawls share.
+    pub fn crawler(&self) -> &Crawler {
         &self.crawler
     }
 

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::action_form::ActionForm;
 use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::frustration::sounds_frustrated;
@@ -16,7 +15,6 @@ use crate::prohibited_topic::prohibited;
 use crate::session::Session;
 
 const HANDING_OVER: &str = "I am handing you over to a person from our team.";
-const RECEIVED: &str = "Thank you. I have received what you sent.";
 const HERE: &str = "They will answer you here.";
 const GOING_ON: &str = "Until then you can go on asking me.";
 /// A message of so many words says what it is about.
@@ -44,8 +42,6 @@ pub enum Outcome {
         knew: bool,
         /// Why a person takes over, or would have at another level.
         reasons: Vec<Reason>,
-        /// A form beside it.
-        form: Option<ActionForm>,
     },
 }
 
@@ -110,22 +106,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Answers a form that was sent; nobody said anything.
-    pub fn acknowledge(&mut self) -> Outcome {
-        if !self.session.open {
-            return Outcome::Refused {
-                code: "session_closed",
-                message: "This conversation is closed. Start a new one.",
-            };
-        }
-        if self.session.handed_off {
-            return Outcome::Silent("session_assigned_to_human_agent");
-        }
-        self.say(RECEIVED.to_owned(), true, Vec::new())
-    }
-
-    /// Writes down what the search has found for `question`; `form` belongs to it.
-    pub fn conclude(&mut self, question: &str, found: &Answer, form: Option<ActionForm>) -> Outcome {
+    /// Writes down what the search has found for `question`.
+    pub fn conclude(&mut self, question: &str, found: &Answer) -> Outcome {
         if self.session.handed_off || !self.session.open {
             // A person was quicker.
             return Outcome::Silent("response_cancelled");
@@ -135,7 +117,7 @@ impl Turn<'_> {
                 if greeting::answer(question).is_none() {
                     self.session.tries.all += 1;
                 }
-                self.say_with(text.clone(), true, Vec::new(), form)
+                self.say(text.clone(), true, Vec::new())
             }
             Answer::Handoff(reason) => self.consider(vec![*reason], question),
         }
@@ -200,28 +182,14 @@ impl Turn<'_> {
     }
 
     fn say(&mut self, text: String, knew: bool, reasons: Vec<Reason>) -> Outcome {
-        self.say_with(text, knew, reasons, None)
-    }
-
-    fn say_with(
-        &mut self,
-        text: String,
-        knew: bool,
-        reasons: Vec<Reason>,
-        form: Option<ActionForm>,
-    ) -> Outcome {
         let id = (self.new_id)();
-        let said = HistoryItem::said(id, Sender::Ai, &text, self.now);
-        self.session.add(HistoryItem {
-            form: form.clone(),
-            ..said
-        });
+        self.session
+            .add(HistoryItem::said(id, Sender::Ai, &text, self.now));
         Outcome::Said {
             id,
             text,
             knew,
             reasons,
-            form,
         }
     }
 }
@@ -269,9 +237,9 @@ mod tests {
             let outcome = match turn.receive(message, Vec::new()) {
                 Step::Done(outcome) => outcome,
                 Step::Search if text.contains("known") || greeting::answer(text).is_some() => {
-                    turn.conclude(text, &Answer::Text("This.".into()), None)
+                    turn.conclude(text, &Answer::Text("This.".into()))
                 }
-                Step::Search => turn.conclude(text, &Answer::Handoff(Reason::MissingKnowledge), None),
+                Step::Search => turn.conclude(text, &Answer::Handoff(Reason::MissingKnowledge)),
             };
             match outcome {
                 Outcome::Said { text, .. } => text,

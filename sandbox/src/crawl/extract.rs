@@ -59,12 +59,14 @@ pub struct Extract {
     pub blocks: Vec<Block>,
     /// Where its links lead.
     pub links: Vec<Url>,
-    /// The page asks not to be found (`<meta name="robots" content="noindex">`).
+    /// Where it says that it belongs (`<link rel="canonical">`).
+    pub canonical: Option<Url>,
+    /// The page asks not to be found (`noindex`).
     pub no_index: bool,
 }
 
-/// Reads a page that was found at `url`.
-pub fn extract(html: &str, url: &Url) -> Extract {
+/// Reads a page that was found at `url`, with the `directives` of its `X-Robots-Tag` header.
+pub fn extract(html: &str, url: &Url, directives: &str) -> Extract {
     let page = Html::parse_document(html);
     let blocks = blocks(&page);
     let title = first_text(&page, "title")
@@ -75,11 +77,11 @@ pub fn extract(html: &str, url: &Url) -> Extract {
             })
         })
         .unwrap_or_else(|| url.path().to_owned());
-    let directives = attributes(&page, "meta[name='robots' i]", "content")
-        .join(",")
-        .to_lowercase();
+    let mut all_directives = attributes(&page, "meta[name='robots' i]", "content");
+    all_directives.push(directives);
+    let all_directives = all_directives.join(",").to_lowercase();
     let asks = |word: &str| {
-        directives
+        all_directives
             .split([',', ' '])
             .any(|directive| directive == word || directive == "none")
     };
@@ -91,6 +93,7 @@ pub fn extract(html: &str, url: &Url) -> Extract {
         } else {
             links(&page, url)
         },
+        canonical: canonical(&page, url),
         no_index: asks("noindex"),
     }
 }
@@ -113,17 +116,31 @@ fn attributes<'a>(page: &'a Html, selected: &str, name: &str) -> Vec<&'a str> {
     })
 }
 
-fn links(page: &Html, url: &Url) -> Vec<Url> {
-    let base = attributes(page, "base[href]", "href")
+fn base(page: &Html, url: &Url) -> Url {
+    attributes(page, "base[href]", "href")
         .first()
-        .and_then(|base| url.join(base).ok());
-    let base = base.as_ref().unwrap_or(url);
-    attributes(page, "a[href], area[href]", "href")
+        .and_then(|base| url.join(base).ok())
+        .unwrap_or_else(|| url.clone())
+}
+
+fn addresses(page: &Html, url: &Url, selected: &str) -> Vec<Url> {
+    let base = base(page, url);
+    attributes(page, selected, "href")
         .into_iter()
         .filter_map(|href| base.join(href.trim()).ok())
         .filter(|link| matches!(link.scheme(), "http" | "https"))
         .map(normal)
         .collect()
+}
+
+fn links(page: &Html, url: &Url) -> Vec<Url> {
+    addresses(page, url, "a[href], area[href]")
+}
+
+fn canonical(page: &Html, url: &Url) -> Option<Url> {
+    addresses(page, url, "link[rel~='canonical' i][href]")
+        .into_iter()
+        .next()
 }
 
 fn one_line(text: &str) -> String {
@@ -210,7 +227,11 @@ mod tests {
         <footer>Imprint</footer></body></html>"#;
 
     fn page(html: &str) -> Extract {
-        extract(html, &Url::parse("http://a.example/tours/whales.html").unwrap())
+        extract(
+            html,
+            &Url::parse("http://a.example/tours/whales.html").unwrap(),
+            "",
+        )
     }
 
     #[test]
@@ -258,6 +279,15 @@ mod tests {
     fn what_the_page_asks_of_robots() {
         let page = page(r#"<META NAME="Robots" content="noindex, NOFOLLOW"><a href="/x">x</a><p>text</p>"#);
         assert!(page.no_index && page.links.is_empty());
+        let url = Url::parse("http://a.example/").unwrap();
+        let page = extract("<a href=/x>x</a>", &url, "noindex");
+        assert!(page.no_index && page.links.len() == 1);
+    }
+
+    #[test]
+    fn where_it_belongs() {
+        let page = page(r#"<link rel="Canonical" href="/whales"><p>text</p>"#);
+        assert_eq!(page.canonical.unwrap().as_str(), "http://a.example/whales");
     }
 
     #[test]

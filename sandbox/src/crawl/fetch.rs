@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use encoding_rs::Encoding;
-use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderName, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use thiserror::Error;
 use url::Url;
 
-use super::robots::{self, Robots, USER_AGENT};
+use super::robots::{Robots, USER_AGENT};
 use super::scope::{Scope, normal};
 
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -53,6 +53,24 @@ pub enum FetchError {
     RobotsUnknown(Url, StatusCode),
 }
 
+impl FetchError {
+    /// There is no page there, or none of this site: not now, and not at the next attempt.
+    pub fn is_no_page(&self) -> bool {
+        matches!(
+            self,
+            FetchError::NotHtml(_) | FetchError::OffSite(..) | FetchError::Forbidden(_)
+        )
+    }
+
+    /// The site says that the page is gone.
+    pub fn is_gone(&self) -> bool {
+        matches!(
+            self,
+            FetchError::Status(_, StatusCode::NOT_FOUND | StatusCode::GONE)
+        )
+    }
+}
+
 /// A page as it came.
 #[derive(Debug)]
 pub struct Fetched {
@@ -60,6 +78,8 @@ pub struct Fetched {
     pub url: Url,
     /// Its HTML.
     pub html: String,
+    /// What its `X-Robots-Tag` header asks of robots.
+    pub directives: String,
 }
 
 /// The crawler's HTTP client.
@@ -78,24 +98,16 @@ pub fn client() -> reqwest::Result<Client> {
         .build()
 }
 
-/// The site's rules. A site without robots.txt has none.
+/// The first `most` bytes of what is at an address; redirects are not followed.
 ///
 /// # Errors
-/// When the site cannot be reached, or its robots.txt fails on the server's side (RFC 9309: then nothing is read).
-pub async fn robots(client: &Client, start: &Url) -> Result<Robots, FetchError> {
-    let mut url = start.clone();
-    url.set_path("/robots.txt");
-    url.set_query(None);
-    let response = ask(client, &url).await?;
-    let status = response.status();
-    if status.is_server_error() {
-        return Err(FetchError::RobotsUnknown(url, status));
+/// When the site does not answer 2xx.
+pub async fn bytes(client: &Client, url: &Url, most: usize) -> Result<Vec<u8>, FetchError> {
+    let response = ask(client, url).await?;
+    if !response.status().is_success() {
+        return Err(FetchError::Status(url.clone(), response.status()));
     }
-    if !status.is_success() {
-        return Ok(Robots::none());
-    }
-    let (body, _) = body(response, &url, robots::MOST_BYTES).await?;
-    Ok(Robots::parse(&body))
+    Ok(body(response, url, most).await?.0)
 }
 
 /// A page.
@@ -123,6 +135,7 @@ pub async fn page(client: &Client, url: &Url, scope: &Scope, robots: &Robots) ->
             return Err(FetchError::Status(at, status));
         }
         let content_type = header(&response, CONTENT_TYPE);
+        let directives = header(&response, HeaderName::from_static("x-robots-tag"));
         if !is_html(&content_type) {
             return Err(FetchError::NotHtml(at));
         }
@@ -131,7 +144,11 @@ pub async fn page(client: &Client, url: &Url, scope: &Scope, robots: &Robots) ->
             return Err(FetchError::TooLarge(at));
         }
         let html = decode(&body, &content_type);
-        return Ok(Fetched { url: at, html });
+        return Ok(Fetched {
+            url: at,
+            html,
+            directives,
+        });
     }
     Err(FetchError::TooManyRedirects(url.clone()))
 }
@@ -148,7 +165,7 @@ async fn ask(client: &Client, url: &Url) -> Result<Response, FetchError> {
     })
 }
 
-fn header(response: &Response, name: reqwest::header::HeaderName) -> String {
+fn header(response: &Response, name: HeaderName) -> String {
     response
         .headers()
         .get(name)

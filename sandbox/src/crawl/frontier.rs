@@ -1,13 +1,16 @@
-//! Which page is next. Breadth first, each address once, never more pages than asked for.
+//! Which page is next. Breadth first, each address once, never more pages than asked for, never endlessly deep.
 
 use std::collections::{HashSet, VecDeque};
 
 use url::Url;
 
+/// Links followed from the start page to a page: a calendar leads on for ever.
+pub const MOST_DEPTH: usize = 20;
+
 /// The queue of a crawl.
 #[derive(Debug)]
 pub struct Frontier {
-    queue: VecDeque<Url>,
+    queue: VecDeque<(Url, usize)>,
     seen: HashSet<String>,
     limit: usize,
     kept: usize,
@@ -26,10 +29,10 @@ impl Frontier {
         }
     }
 
-    /// Puts an address in the queue, once.
-    pub fn offer(&mut self, url: Url) {
-        if self.mark_seen(&url) {
-            self.queue.push_back(url);
+    /// Puts an address in the queue, once, that is so many links from the start.
+    pub fn offer(&mut self, url: Url, depth: usize) {
+        if depth <= MOST_DEPTH && self.mark_seen(&url) {
+            self.queue.push_back((url, depth));
         }
     }
 
@@ -38,14 +41,14 @@ impl Frontier {
         self.seen.insert(url.as_str().to_owned())
     }
 
-    /// The next page to read, unless those under way may already fill the limit.
-    pub fn take(&mut self) -> Option<Url> {
+    /// The next page to read and its depth, unless those under way may already fill the limit.
+    pub fn take(&mut self) -> Option<(Url, usize)> {
         if self.kept + self.under_way >= self.limit {
             return None;
         }
-        let url = self.queue.pop_front()?;
+        let next = self.queue.pop_front()?;
         self.under_way += 1;
-        Some(url)
+        Some(next)
     }
 
     /// A page taken is dealt with.
@@ -74,17 +77,26 @@ mod tests {
     fn each_address_once_and_never_too_many() {
         let mut frontier = Frontier::new(2);
         for path in ["/1", "/2", "/1", "/3"] {
-            frontier.offer(url(path));
+            frontier.offer(url(path), 0);
         }
         assert_eq!(frontier.total(), 2);
-        assert_eq!(frontier.take(), Some(url("/1")));
-        assert_eq!(frontier.take(), Some(url("/2")));
+        assert_eq!(frontier.take(), Some((url("/1"), 0)));
+        assert_eq!(frontier.take(), Some((url("/2"), 0)));
         assert_eq!(frontier.take(), None);
         frontier.done(true);
         assert_eq!(frontier.take(), None);
         frontier.done(false);
-        assert_eq!(frontier.take(), Some(url("/3")));
+        assert_eq!(frontier.take(), Some((url("/3"), 0)));
         frontier.done(true);
         assert_eq!((frontier.take(), frontier.total()), (None, 2));
+    }
+
+    #[test]
+    fn never_endlessly_deep() {
+        let mut frontier = Frontier::new(9);
+        frontier.offer(url("/too-deep"), MOST_DEPTH + 1);
+        frontier.offer(url("/deep"), MOST_DEPTH);
+        assert_eq!(frontier.take(), Some((url("/deep"), MOST_DEPTH)));
+        assert_eq!(frontier.take(), None);
     }
 }

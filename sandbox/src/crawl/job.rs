@@ -17,12 +17,17 @@ pub enum JobStatus {
     Completed,
     /// Could not be done.
     Failed,
+    /// Stopped on request.
+    Cancelled,
 }
 
 impl JobStatus {
     /// Nothing more will happen.
     pub fn is_over(self) -> bool {
-        matches!(self, JobStatus::Completed | JobStatus::Failed)
+        matches!(
+            self,
+            JobStatus::Completed | JobStatus::Failed | JobStatus::Cancelled
+        )
     }
 }
 
@@ -35,6 +40,8 @@ pub enum Change {
     Updated,
     /// Says the same.
     Unchanged,
+    /// No longer there.
+    Removed,
 }
 
 /// A job.
@@ -86,14 +93,15 @@ impl CrawlJob {
         self.updated_at = now;
     }
 
-    /// A page was read.
-    pub fn read(&mut self, change: Change, now: Timestamp) {
-        self.completed_pages += 1;
+    /// A page was read, or is gone.
+    pub fn count(&mut self, change: Change, now: Timestamp) {
         match change {
             Change::New => self.new_pages += 1,
             Change::Updated => self.updated_pages += 1,
             Change::Unchanged => self.unchanged_pages += 1,
+            Change::Removed => self.removed_pages += 1,
         }
+        self.completed_pages = self.new_pages + self.updated_pages + self.unchanged_pages;
         self.updated_at = now;
     }
 
@@ -108,19 +116,26 @@ impl CrawlJob {
         self.total_pages.unwrap_or(0).saturating_sub(self.completed_pages)
     }
 
-    /// Done; so many pages of the crawl before are gone.
+    /// Done; so many pages of the crawl before were not come to.
     pub fn complete(&mut self, removed: usize, now: Timestamp) {
-        self.status = JobStatus::Completed;
         self.total_pages = Some(self.completed_pages);
-        self.removed_pages = removed;
-        self.completed_at = Some(now);
-        self.updated_at = now;
+        self.removed_pages += removed;
+        self.end(JobStatus::Completed, now);
     }
 
     /// Could not be done.
     pub fn fail(&mut self, why: String, now: Timestamp) {
-        self.status = JobStatus::Failed;
         self.error_message = Some(why);
+        self.end(JobStatus::Failed, now);
+    }
+
+    /// Stopped on request.
+    pub fn cancel(&mut self, now: Timestamp) {
+        self.end(JobStatus::Cancelled, now);
+    }
+
+    fn end(&mut self, status: JobStatus, now: Timestamp) {
+        self.status = status;
         self.completed_at = Some(now);
         self.updated_at = now;
     }

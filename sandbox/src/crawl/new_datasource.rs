@@ -27,7 +27,7 @@ pub struct NewDatasource {
     /// If not empty, globs of the paths wanted.
     #[serde(default)]
     pub include_paths: Vec<String>,
-    /// Hours between crawls, kept only.
+    /// Hours between crawls; `null` is never.
     #[serde(default = "default_interval")]
     pub crawl_interval_hours: Option<u64>,
     /// Start the first crawl at once.
@@ -50,34 +50,61 @@ fn yes() -> bool {
     true
 }
 
+/// The label's limits.
+pub fn check_name(checks: &mut Checks, name: Option<&str>) {
+    if let Some(name) = name {
+        checks.text(Path::root().field("display_name"), name, 1..=200);
+    }
+}
+
+/// The page limit's limits.
+pub fn check_page_limit(checks: &mut Checks, limit: Option<u32>) {
+    if let Some(limit) = limit {
+        checks.number(
+            Path::root().field("page_limit"),
+            limit.into(),
+            1..=MOST_PAGES.into(),
+        );
+    }
+}
+
+/// The interval's limits.
+pub fn check_interval(checks: &mut Checks, hours: Option<u64>) {
+    if let Some(hours) = hours {
+        checks.number(
+            Path::root().field("crawl_interval_hours"),
+            hours,
+            24..=9_007_199_254_740_991,
+        );
+    }
+}
+
+/// The globs can be read.
+///
+/// # Errors
+/// 400 naming one that cannot.
+pub fn check_paths(include: &[String], exclude: &[String]) -> Result<(), ApiError> {
+    PathRules::new(include, exclude)
+        .map(|_| ())
+        .map_err(|e| ApiError::bad_request(format!("include_paths or exclude_paths: {e}")))
+}
+
 impl NewDatasource {
     /// The same with nothing left open.
     ///
     /// # Errors
     /// 400 naming the fields that are refused.
     pub fn checked(mut self) -> Result<Self, ApiError> {
-        let at = Path::root();
         let mut checks = Checks::default();
-        checks.http_url(at.field("url"), &self.url);
-        if let Some(limit) = self.page_limit {
-            checks.number(at.field("page_limit"), limit.into(), 1..=MOST_PAGES.into());
-        }
-        if let Some(hours) = self.crawl_interval_hours {
-            checks.number(
-                at.field("crawl_interval_hours"),
-                hours,
-                24..=9_007_199_254_740_991,
-            );
-        }
-        if let Some(name) = &self.display_name {
-            checks.text(at.field("display_name"), name, 1..=200);
-        }
+        checks.http_url(Path::root().field("url"), &self.url);
+        check_page_limit(&mut checks, self.page_limit);
+        check_interval(&mut checks, self.crawl_interval_hours);
+        check_name(&mut checks, self.display_name.as_deref());
         ApiError::unless_good(checks)?;
         self.url = self.url.trim().to_owned();
         let url =
             Url::parse(&self.url).map_err(|e| ApiError::bad_request(format!("url is no address: {e}")))?;
-        PathRules::new(&self.include_paths, &self.exclude_paths)
-            .map_err(|e| ApiError::bad_request(format!("include_paths or exclude_paths: {e}")))?;
+        check_paths(&self.include_paths, &self.exclude_paths)?;
         self.display_name = self.display_name.or_else(|| url.host_str().map(str::to_owned));
         Ok(self)
     }

@@ -32,6 +32,13 @@ impl Robots {
         self.0.as_ref().is_none_or(|robot| robot.allowed(url.as_str()))
     }
 
+    /// The sitemaps it names.
+    pub fn sitemaps(&self) -> Vec<String> {
+        self.0
+            .as_ref()
+            .map_or_else(Vec::new, |robot| robot.sitemaps.clone())
+    }
+
     /// The pause the site asks for between two pages.
     pub fn delay(&self) -> Option<Duration> {
         let seconds = self.0.as_ref()?.delay?;

@@ -26,8 +26,8 @@ async fn no_more_pages_than_asked_for() {
         .crawl(&customer, json!({ "url": site.url, "page_limit": 3 }))
         .await;
     assert_eq!(website["page_stats"]["synced"], 3);
-    // The robots.txt, and three pages.
-    assert_eq!(site.asked().len(), 4, "{:?}", site.asked());
+    // The robots.txt, no sitemap, and three pages.
+    assert_eq!(site.asked().len(), 5, "{:?}", site.asked());
 }
 
 #[tokio::test]
@@ -57,7 +57,13 @@ async fn only_paths_that_are_wanted() {
     assert_eq!(website["page_stats"]["synced"], 2);
     assert_eq!(
         site.asked(),
-        ["/", "/robots.txt", "/tours/a.html", "/tours/d.html"]
+        [
+            "/",
+            "/robots.txt",
+            "/sitemap.xml",
+            "/tours/a.html",
+            "/tours/d.html"
+        ]
     );
 }
 
@@ -84,7 +90,10 @@ async fn robots_txt_is_obeyed() {
     .await;
     let (_, website) = stage.crawl(&customer, json!({ "url": site.url })).await;
     assert_eq!(website["page_stats"]["synced"], 2);
-    assert_eq!(site.asked(), ["/", "/leads-in", "/public.html", "/robots.txt"]);
+    assert_eq!(
+        site.asked(),
+        ["/", "/leads-in", "/public.html", "/robots.txt", "/sitemap.xml"]
+    );
 }
 
 #[tokio::test]
@@ -209,8 +218,8 @@ async fn progress_is_seen_and_one_crawl_runs_at_a_time() {
         ("/a.html", html("A", "Text.", &[])),
         ("/b.html", html("B", "Text.", &[])),
     ];
-    // The robots.txt and the start page are answered, the others wait.
-    let site = Website::behind_gate(&pages, 2).await;
+    // The robots.txt, the sitemap and the start page are answered, the others wait.
+    let site = Website::behind_gate(&pages, 3).await;
     let website = stage
         .expect(
             200,
@@ -252,7 +261,7 @@ async fn progress_is_seen_and_one_crawl_runs_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_second_crawl_replaces_the_pages() {
+async fn a_second_crawl_finds_what_has_changed() {
     let ((stage, customer), site) = (stage().await, tour_company().await);
     let (id, _) = stage.crawl(&customer, json!({ "url": site.url })).await;
     assert!(
@@ -263,8 +272,9 @@ async fn a_second_crawl_replaces_the_pages() {
 
     site.set(
         "/faq.html",
-        Some(html("Questions", "There is a free car park.", &[])),
+        Some(html("Questions", "There is a free car park.", &["/kayak.html"])),
     );
+    site.set("/kayak.html", Some(html("Kayaking", "Paddle to the caves.", &[])));
     site.set("/contact.html", None);
     let key = Who::Bearer(&customer.key);
     let job: Value = stage.expect(200, "startCrawl", &[&id], key, None).await;
@@ -273,12 +283,18 @@ async fn a_second_crawl_replaces_the_pages() {
         .expect(200, "getCrawlJob", &[&id, &text(&job["id"])], key, None)
         .await;
     assert_eq!(
-        (&job["updated_pages"], &job["unchanged_pages"]),
-        (&json!(1), &json!(5)),
+        ["new", "updated", "unchanged", "removed"].map(|kind| job[format!("{kind}_pages")].clone()),
+        [json!(1), json!(1), json!(5), json!(1)],
         "{job}"
     );
     let said = asked(&stage, &customer, "Are dogs welcome?").await;
     assert!(!said.contains("on a leash"), "{said}");
     let said = asked(&stage, &customer, "What is your phone number?").await;
     assert!(!said.contains("555"), "{said}");
+    let jobs = stage.expect(200, "listCrawlJobs", &[&id], key, None).await;
+    assert_eq!(
+        (jobs.as_array().unwrap().len(), &jobs[0]["id"]),
+        (2, &job["id"]),
+        "latest first"
+    );
 }

@@ -19,7 +19,7 @@ fn known(folder: &Path) -> SearchIndex {
         }
         let name = file.file_name().unwrap().to_str().unwrap();
         let url = Url::parse(&format!("http://site.example/{name}")).unwrap();
-        let page = extract(&std::fs::read_to_string(&file).unwrap(), &url);
+        let page = extract(&std::fs::read_to_string(&file).unwrap(), &url, "");
         documents.extend(cut(&page.blocks).into_iter().map(|passage| Document {
             source: Source::Page { url: url.to_string() },
             title: page.title.clone(),

@@ -18,6 +18,10 @@ pub enum Page {
     Html(String),
     /// With this type and text.
     Other(&'static str, String),
+    /// With this type and bytes.
+    Bytes(&'static str, Vec<u8>),
+    /// With this HTML, and a header that asks robots not to list it.
+    Hidden(String),
     /// With this status.
     Status(u16),
     /// With a redirect.
@@ -94,6 +98,12 @@ async fn answer(State(site): State<Arc<Inner>>, request: Request) -> Response {
         None => StatusCode::NOT_FOUND.into_response(),
         Some(Page::Html(html)) => ([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Some(Page::Other(kind, text)) => ([(CONTENT_TYPE, kind)], text).into_response(),
+        Some(Page::Bytes(kind, bytes)) => ([(CONTENT_TYPE, kind)], bytes).into_response(),
+        Some(Page::Hidden(html)) => (
+            [(CONTENT_TYPE.as_str(), "text/html"), ("x-robots-tag", "noindex")],
+            html,
+        )
+            .into_response(),
         Some(Page::Status(status)) => StatusCode::from_u16(status).unwrap().into_response(),
         Some(Page::Redirect(to)) => (StatusCode::FOUND, [(LOCATION, to)]).into_response(),
     }
