@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::action_form::ActionForm;
+
 /// Who wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -104,6 +106,8 @@ pub struct HistoryItem {
     pub custom_data: Option<Map<String, Value>>,
     /// What the visitor thinks of it.
     pub vote: Option<Vote>,
+    /// A form beside it.
+    pub form: Option<ActionForm>,
     /// Of [`Kind::StateCheckpoint`].
     pub state: Option<Map<String, Value>>,
     /// Of [`Kind::CsatSubmitted`].
@@ -137,6 +141,7 @@ impl HistoryItem {
             attachments: Vec::new(),
             custom_data: None,
             vote: None,
+            form: None,
             state: None,
             csat: None,
         }
@@ -150,7 +155,7 @@ impl HistoryItem {
             "content": { "text": self.text },
             "sender": { "kind": self.sender, "name": self.sender_name, "avatar": null },
             "sentAt": self.sent_at,
-            "actionCalls": null,
+            "actionCalls": self.form.as_ref().map(|form| [form.as_call()]),
             "attachments": (!self.attachments.is_empty()).then_some(&self.attachments),
             "systemMessagePayload": self.payload(),
         })

@@ -3,6 +3,7 @@
 //! The rules (one file each) know no clock, no randomness and no network: those are handed in. [`http`] is the thin
 //! edge that hands them in, `crawl::run` the task that crawls. State lives in memory and ends with the process.
 
+pub mod action_form;
 pub mod answer;
 pub mod api_error;
 pub mod applied;

@@ -187,6 +187,13 @@ impl Session {
         }
     }
 
+    /// Sends a form that stands beside a reply; `None` when there is no such form.
+    pub fn submit_form(&mut self, message: &str, action: &str, request: Value) -> Option<Value> {
+        let entry = self.history.iter_mut().find(|item| item.public_id == message)?;
+        let form = entry.form.as_mut().filter(|form| form.is_of(action))?;
+        Some(form.submit(request))
+    }
+
     /// The visitor's messages that wait for a person.
     pub fn unread(&self) -> usize {
         if !(self.open && self.handed_off) {

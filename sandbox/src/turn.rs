@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::action_form::ActionForm;
 use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::frustration::sounds_frustrated;
@@ -15,6 +16,7 @@ use crate::prohibited_topic::prohibited;
 use crate::session::Session;
 
 const HANDING_OVER: &str = "I am handing you over to a person from our team.";
+const RECEIVED: &str = "Thank you. I have received what you sent.";
 const HERE: &str = "They will answer you here.";
 const GOING_ON: &str = "Until then you can go on asking me.";
 /// A message of so many words says what it is about.
@@ -42,6 +44,8 @@ pub enum Outcome {
         knew: bool,
         /// Why a person takes over, or would have at another level.
         reasons: Vec<Reason>,
+        /// A form beside it.
+        form: Option<ActionForm>,
     },
 }
 
@@ -106,8 +110,22 @@ impl Turn<'_> {
         }
     }
 
-    /// Writes down what the search has found for `question`.
-    pub fn conclude(&mut self, question: &str, found: &Answer) -> Outcome {
+    /// Answers a form that was sent; nobody said anything.
+    pub fn acknowledge(&mut self) -> Outcome {
+        if !self.session.open {
+            return Outcome::Refused {
+                code: "session_closed",
+                message: "This conversation is closed. Start a new one.",
+            };
+        }
+        if self.session.handed_off {
+            return Outcome::Silent("session_assigned_to_human_agent");
+        }
+        self.say(RECEIVED.to_owned(), true, Vec::new())
+    }
+
+    /// Writes down what the search has found for `question`; `form` belongs to it.
+    pub fn conclude(&mut self, question: &str, found: &Answer, form: Option<ActionForm>) -> Outcome {
         if self.session.handed_off || !self.session.open {
             // A person was quicker.
             return Outcome::Silent("response_cancelled");
@@ -117,7 +135,7 @@ impl Turn<'_> {
                 if greeting::answer(question).is_none() {
                     self.session.tries.all += 1;
                 }
-                self.say(text.clone(), true, Vec::new())
+                self.say_with(text.clone(), true, Vec::new(), form)
             }
             Answer::Handoff(reason) => self.consider(vec![*reason], question),
         }
@@ -182,14 +200,28 @@ impl Turn<'_> {
     }
 
     fn say(&mut self, text: String, knew: bool, reasons: Vec<Reason>) -> Outcome {
+        self.say_with(text, knew, reasons, None)
+    }
+
+    fn say_with(
+        &mut self,
+        text: String,
+        knew: bool,
+        reasons: Vec<Reason>,
+        form: Option<ActionForm>,
+    ) -> Outcome {
         let id = (self.new_id)();
-        self.session
-            .add(HistoryItem::said(id, Sender::Ai, &text, self.now));
+        let said = HistoryItem::said(id, Sender::Ai, &text, self.now);
+        self.session.add(HistoryItem {
+            form: form.clone(),
+            ..said
+        });
         Outcome::Said {
             id,
             text,
             knew,
             reasons,
+            form,
         }
     }
 }
@@ -237,9 +269,9 @@ mod tests {
             let outcome = match turn.receive(message, Vec::new()) {
                 Step::Done(outcome) => outcome,
                 Step::Search if text.contains("known") || greeting::answer(text).is_some() => {
-                    turn.conclude(text, &Answer::Text("This.".into()))
+                    turn.conclude(text, &Answer::Text("This.".into()), None)
                 }
-                Step::Search => turn.conclude(text, &Answer::Handoff(Reason::MissingKnowledge)),
+                Step::Search => turn.conclude(text, &Answer::Handoff(Reason::MissingKnowledge), None),
             };
             match outcome {
                 Outcome::Said { text, .. } => text,

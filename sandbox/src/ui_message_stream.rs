@@ -76,6 +76,7 @@ mod tests {
             text: "At\nPier 4".into(),
             knew: true,
             reasons: Vec::new(),
+            form: None,
         };
         let events = events(&said, false);
         assert_eq!(

@@ -184,16 +184,68 @@ async fn votes_states_and_scores_are_kept() {
 }
 
 #[tokio::test]
-async fn there_are_no_forms_of_actions() {
+async fn a_form_is_shown_and_sent() {
     let stage = Stage::start().await;
     let customer = stage.customer("a").await;
-    let contact = stage.visitor(&customer).await;
-    let session = stage.session(&customer, &contact, "device").await;
-    let body = json!({ "sessionId": session, "formMessageId": "f", "actionId": "a", "request": {} });
-    let visitor = Who::Visitor(&customer.widget, &contact);
+    let form = json!({ "name": "book_tour", "operation_spec": { "requestBody": {} } });
+    let training = json!({
+        "title": "Book a tour",
+        "content": "Please fill in the form.",
+        "metadata": { "sandbox_form": form },
+    });
     stage
-        .expect(404, "submitActionForm", &[], visitor, Some(body))
+        .expect(
+            200,
+            "createTraining",
+            &[],
+            Who::Bearer(&customer.key),
+            Some(training),
+        )
         .await;
+    let contact = stage.visitor(&customer).await;
+    let visitor = Who::Visitor(&customer.widget, &contact);
+    let session = stage.session(&customer, &contact, "device").await;
+    let reply = stage
+        .say(&customer, &contact, &session, "I would like to book a tour")
+        .await;
+    let action = &reply["formSubmission"];
+    assert_eq!(action["name"], "book_tour");
+    let send = |action: &Value| {
+        json!({
+            "sessionId": session,
+            "formMessageId": reply["autopilotResponse"]["id"],
+            "actionId": action,
+            "request": { "bodyParams": { "guests": 2 } },
+        })
+    };
+    let done = stage
+        .expect(200, "submitActionForm", &[], visitor, Some(send(&action["id"])))
+        .await;
+    assert_eq!(done["action"]["response"]["received"]["bodyParams"]["guests"], 2);
+    stage
+        .expect(404, "submitActionForm", &[], visitor, Some(send(&json!("other"))))
+        .await;
+
+    let prompt = json!({
+        "uuid": uuid::Uuid::new_v4(),
+        "content": "",
+        "session_id": session,
+        "bot_token": customer.widget,
+        "action_form_submitted_prompt": "The form was sent.",
+    });
+    let reply = stage
+        .expect(200, "sendWidgetMessage", &[], visitor, Some(prompt))
+        .await;
+    assert!(
+        reply["autopilotResponse"]["value"]["content"]
+            .as_str()
+            .unwrap()
+            .contains("received")
+    );
+    let history = stage
+        .expect(200, "getWidgetHistory", &[&session], visitor, None)
+        .await;
+    assert_eq!(history[1]["actionCalls"][0]["args"]["bodyParams"]["guests"], 2);
 }
 
 #[tokio::test]

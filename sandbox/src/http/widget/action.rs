@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
+use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Reply, session_of};
 use crate::api_error::ApiError;
@@ -25,18 +25,16 @@ pub fn router() -> Router<Arc<Sandbox>> {
 #[serde(rename_all = "camelCase")]
 struct Execute {
     session_id: String,
-    #[serde(rename = "formMessageId")]
-    _form: String,
-    #[serde(rename = "actionId")]
-    _action: String,
-    #[serde(rename = "request")]
-    _request: Value,
+    form_message_id: String,
+    action_id: String,
+    request: Value,
 }
 
-/// The sandbox's AI has no actions, so it never shows a form that could be sent here.
 async fn execute(visitor: Visitor, State(sandbox): Shared, Body(asked): Body<Execute>) -> Reply {
     with_org(&sandbox, visitor.org, |org| {
-        session_of(org, &visitor, &asked.session_id)?;
-        Err(ApiError::not_found("This session has no such form."))
+        session_of(org, &visitor, &asked.session_id)?
+            .submit_form(&asked.form_message_id, &asked.action_id, asked.request)
+            .map(|response| Json(json!({ "action": { "response": response } })))
+            .ok_or_else(|| ApiError::not_found("This session has no such form."))
     })
 }

@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Reply, session_of};
-use crate::answer;
+use crate::action_form::ActionForm;
+use crate::answer::{self, Answer};
 use crate::api_error::ApiError;
 use crate::applied::applied;
 use crate::history::{Attachment, HistoryItem, Sender};
@@ -44,6 +45,8 @@ struct SendMessage {
     client_context: Option<Map<String, Value>>,
     #[serde(default)]
     custom_data: Option<Map<String, Value>>,
+    #[serde(default)]
+    action_form_submitted_prompt: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +76,13 @@ async fn send(visitor: Visitor, State(sandbox): Shared, Body(asked): Body<SendMe
         custom_data: asked.custom_data,
         ..HistoryItem::said(asked.uuid, Sender::User, &asked.content, now)
     };
-    let outcome = take_turn(&sandbox, &visitor, &asked.session_id, message, greetings).await?;
+    let outcome = if asked.action_form_submitted_prompt.is_some() && asked.content.trim().is_empty() {
+        with_org(&sandbox, visitor.org, |org| {
+            Ok(turn(org, &visitor, &asked.session_id, now)?.acknowledge())
+        })?
+    } else {
+        take_turn(&sandbox, &visitor, &asked.session_id, message, greetings).await?
+    };
     with_org(&sandbox, visitor.org, |org| {
         let debug = applied(org, &visitor.contact, asked.client_context.as_ref(), now);
         let session = session_of(org, &visitor, &asked.session_id)?;
@@ -92,21 +101,32 @@ async fn send(visitor: Visitor, State(sandbox): Shared, Body(asked): Body<SendMe
                 text,
                 knew,
                 reasons,
-            } => json!({
-                "success": true,
-                "autopilotResponse": {
-                    "type": "text",
-                    "value": { "error": false, "content": text },
-                    "id": id,
-                    "mightSolveUserIssue": knew,
-                    "completelyAndFullyCoveredUserIssue": knew,
-                },
-                "sessionIsHandedOff": session.handed_off,
-                "session": session.as_json(),
-                "sandbox": { "applied": debug, "handoff_reasons": reasons },
-            }),
+                form,
+            } => with_form(
+                json!({
+                    "success": true,
+                    "autopilotResponse": {
+                        "type": "text",
+                        "value": { "error": false, "content": text },
+                        "id": id,
+                        "mightSolveUserIssue": knew,
+                        "completelyAndFullyCoveredUserIssue": knew,
+                    },
+                    "sessionIsHandedOff": session.handed_off,
+                    "session": session.as_json(),
+                    "sandbox": { "applied": debug, "handoff_reasons": reasons },
+                }),
+                form.as_ref(),
+            ),
         }))
     })
+}
+
+fn with_form(mut reply: Value, form: Option<&ActionForm>) -> Value {
+    if let Some(form) = form {
+        reply["formSubmission"] = form.as_action();
+    }
+    reply
 }
 
 /// Takes the message in, searches if need be, and writes the reply down. The state is not held while the search runs.
@@ -129,7 +149,19 @@ pub async fn take_turn(
     let now = sandbox.clock.now();
     let found = answer::answer(&question, &known, now).map_err(|e| ApiError::internal(&e))?;
     with_org(sandbox, visitor.org, |org| {
-        Ok(turn(org, visitor, session, now)?.conclude(&question, &found))
+        // A training is answered word for word: its text tells which one it was.
+        let form = match &found {
+            Answer::Text(text) => {
+                let said = org
+                    .knowledge
+                    .trainings()
+                    .iter()
+                    .filter(|training| training.content == *text);
+                said.filter_map(ActionForm::of).next()
+            }
+            Answer::Handoff(_) => None,
+        };
+        Ok(turn(org, visitor, session, now)?.conclude(&question, &found, form))
     })
 }
 
