@@ -606,7 +606,7 @@
           session_id: session.id,
           score: Number(chosen.value),
           feedback: feedback.value,
-          system_message_uuid: request.publicId,
+          system_message_uuid: uuid(),
         });
         pollSession(false);
       });

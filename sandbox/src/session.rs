@@ -152,20 +152,15 @@ impl Session {
         });
     }
 
-    /// The visitor says how it was; a later word counts. `false` when it was not asked by that entry.
-    pub fn rate(&mut self, csat: Csat, asked: Option<&str>, id: Uuid, now: Timestamp) -> bool {
-        let was_asked = asked.is_none_or(|asked| {
-            let asks = |item: &HistoryItem| item.kind == Kind::CsatRequested && item.public_id == asked;
-            self.history.iter().any(asks)
-        });
-        if was_asked {
-            let event = HistoryItem::event(id, Kind::CsatSubmitted, now);
+    /// The visitor says how it was; a later word counts, the same entry sent twice changes nothing.
+    pub fn rate(&mut self, csat: Csat, id: impl ToString, now: Timestamp) {
+        let event = HistoryItem::event(id, Kind::CsatSubmitted, now);
+        if self.history.iter().all(|item| item.public_id != event.public_id) {
             self.add(HistoryItem {
                 csat: Some(csat),
                 ..event
             });
         }
-        was_asked
     }
 
     /// How the visitor found it.
@@ -269,14 +264,13 @@ mod tests {
             kinds(&session),
             [Kind::Message, Kind::ClosedResolvedByContact, Kind::CsatRequested]
         );
-        let asked = session.history[2].public_id.clone();
         let csat = |score| Csat {
             score,
             feedback: None,
         };
-        assert!(!session.rate(csat(1.0), Some("another"), Uuid::new_v4(), NOW));
-        assert!(session.rate(csat(2.0), Some(&asked), Uuid::new_v4(), NOW));
-        assert!(session.rate(csat(5.0), None, Uuid::new_v4(), NOW));
+        session.rate(csat(2.0), "first", NOW);
+        session.rate(csat(5.0), "second", NOW);
+        session.rate(csat(1.0), "first", NOW);
         assert_eq!(session.csat(), Some(&csat(5.0)));
     }
 

@@ -1,6 +1,7 @@
 //! Replies as the widget's v5 reads them: server-sent events in the AI SDK's UI-message format.
 //!
-//! The contract says which format it is and that `data-turn-settled` closes a turn. What is in that part is our guess.
+//! The contract names the format and the part that closes a turn; what is in that part, and in a finished turn, is what the
+//! vendor's open-source client reads there.
 
 use serde_json::{Value, json};
 
@@ -8,20 +9,11 @@ use crate::history::{HistoryItem, Sender};
 use crate::turn::Outcome;
 
 /// All events of a turn.
-pub fn events(outcome: &Outcome, handed_off: bool) -> String {
-    let settled = |code: Option<&str>| {
-        let data = json!({ "code": code, "sessionIsHandedOff": handed_off });
-        json!({ "type": "data-turn-settled", "data": data })
-    };
+pub fn events(outcome: &Outcome) -> String {
     let finish = json!({ "type": "finish" });
     let parts = match outcome {
-        Outcome::Refused { code, message } => {
-            vec![
-                json!({ "type": "error", "errorText": message }),
-                settled(Some(code)),
-            ]
-        }
-        Outcome::Silent(code) => vec![json!({ "type": "start" }), settled(Some(code)), finish],
+        Outcome::Refused { message, .. } => vec![json!({ "type": "error", "errorText": message })],
+        Outcome::Silent(_) => vec![json!({ "type": "start" }), finish],
         Outcome::Said { id, text, .. } => {
             let mut parts = vec![
                 json!({ "type": "start", "messageId": id }),
@@ -29,7 +21,12 @@ pub fn events(outcome: &Outcome, handed_off: bool) -> String {
             ];
             let words = text.split_inclusive(char::is_whitespace);
             parts.extend(words.map(|word| json!({ "type": "text-delta", "id": id, "delta": word })));
-            parts.extend([json!({ "type": "text-end", "id": id }), settled(None), finish]);
+            let settled = json!({ "turn_id": id, "message_uuids": [id] });
+            parts.extend([
+                json!({ "type": "text-end", "id": id }),
+                json!({ "type": "data-turn-settled", "data": settled }),
+                finish,
+            ]);
             parts
         }
     };
@@ -38,18 +35,15 @@ pub fn events(outcome: &Outcome, handed_off: bool) -> String {
     events
 }
 
-/// An entry of the history as a finished message; `None` for what nobody said.
-pub fn message(item: &HistoryItem) -> Option<Value> {
-    let role = match item.sender {
-        Sender::User => "user",
-        Sender::Ai | Sender::Agent => "assistant",
-        Sender::System => return None,
-    };
-    Some(json!({
-        "id": item.public_id,
-        "role": role,
-        "parts": [{ "type": "text", "text": item.text }],
-    }))
+/// A reply of the AI as a finished turn; `None` for all else.
+pub fn finished_turn(item: &HistoryItem) -> Option<Value> {
+    (item.sender == Sender::Ai).then(|| {
+        json!({
+            "turn_id": item.public_id,
+            "ui_parts": [{ "type": "text", "text": item.text, "state": "done" }],
+            "message_uuids": [item.public_id],
+        })
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +72,7 @@ mod tests {
             reasons: Vec::new(),
             form: None,
         };
-        let events = events(&said, false);
+        let events = events(&said);
         assert_eq!(
             types(&events),
             [
@@ -99,16 +93,13 @@ mod tests {
     #[test]
     fn silence_and_refusal_end_too() {
         assert_eq!(
-            types(&events(&Outcome::Silent("duplicate_message_ignored"), false)),
-            ["start", "data-turn-settled", "finish", "[DONE]"]
+            types(&events(&Outcome::Silent("duplicate_message_ignored"))),
+            ["start", "finish", "[DONE]"]
         );
         let refused = Outcome::Refused {
             code: "session_closed",
             message: "Closed.",
         };
-        assert_eq!(
-            types(&events(&refused, false)),
-            ["error", "data-turn-settled", "[DONE]"]
-        );
+        assert_eq!(types(&events(&refused)), ["error", "[DONE]"]);
     }
 }

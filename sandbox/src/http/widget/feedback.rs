@@ -10,7 +10,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Reply, session_of};
-use crate::api_error::ApiError;
 use crate::history::{Csat, Vote};
 use crate::http::Shared;
 use crate::http::body::Body;
@@ -59,13 +58,11 @@ async fn submit_csat(visitor: Visitor, State(sandbox): Shared, Body(asked): Body
             score: asked.score,
             feedback: asked.feedback.filter(|text| !text.is_empty()),
         };
-        let request = asked.system_message_uuid.as_deref();
-        if session.rate(csat, request, Uuid::new_v4(), sandbox.clock.now()) {
-            Ok(Json(json!({ "success": true })))
-        } else {
-            Err(ApiError::bad_request(
-                "system_message_uuid is no request for a score in this session",
-            ))
-        }
+        // The id that the client has given its own entry, so that it knows it again.
+        let id = asked
+            .system_message_uuid
+            .unwrap_or_else(|| Uuid::new_v4().to_string());
+        session.rate(csat, id, sandbox.clock.now());
+        Ok(Json(json!({ "success": true })))
     })
 }

@@ -21,7 +21,7 @@ use crate::http::body::Body;
 use crate::http::credentials::Visitor;
 use crate::http::organization::with_org;
 use crate::sandbox::Sandbox;
-use crate::ui_message_stream::{events, message};
+use crate::ui_message_stream::{events, finished_turn};
 
 /// Its routes.
 pub fn router() -> Router<Arc<Sandbox>> {
@@ -76,15 +76,12 @@ async fn stream(
         ..HistoryItem::said(id, Sender::User, &asked.content, sandbox.clock.now())
     };
     let outcome = take_turn(&sandbox, &visitor, &asked.session_id, message, Vec::new()).await?;
-    let handed_off = with_org(&sandbox, visitor.org, |org| {
-        Ok(session_of(org, &visitor, &asked.session_id)?.handed_off)
-    })?;
     let headers = [
         (CONTENT_TYPE, "text/event-stream"),
         (CACHE_CONTROL, "no-cache"),
         (HeaderName::from_static("x-vercel-ai-ui-message-stream"), "v1"),
     ];
-    Ok((headers, events(&outcome, handed_off)))
+    Ok((headers, events(&outcome)))
 }
 
 /// A reply is there as soon as it is asked for: nothing ever runs that could be rejoined.
@@ -115,7 +112,7 @@ async fn messages(
 ) -> Reply {
     with_org(&sandbox, visitor.org, |org| {
         let session = session_of(org, &visitor, &session)?;
-        let turns: Vec<Value> = session.history.iter().filter_map(message).collect();
+        let turns: Vec<Value> = session.history.iter().filter_map(finished_turn).collect();
         Ok(Json(
             json!({ "turns": turns, "handled_connection_request_ids": [] }),
         ))
