@@ -12,7 +12,9 @@ const NO_SUBJECT: &str = "what how who whom which when where why whether do does
     should may might must shall am been being have has had having i me my mine you your yours we us our ours he him \
     his she her hers its them they any some tell know about from please hi hello hey thanks thank want wants need \
     like get got also just so than too let s t ll re ve d m don doesn isn aren can couldn didn won wouldn haven hasn \
-    im id much many ok okay yes one ones up out go going come give take still happen happens company";
+    im id much many ok okay yes one ones up out go going come give take still happen happens company must far against \
+    because near nearby around during while between else anything something somewhere anywhere available provide \
+    provides provided offer offers offered help helps possible allowed there here use using ever really";
 
 /// Turns text into stems.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use crate::stems::Stems;
 
-const GROUPS: [&str; 22] = [
+const GROUPS: [&str; 26] = [
     "price prices cost costs fee fare rate charge expensive",
     "kid kids child children toddler baby infant family",
     "cancel cancellation refund refunded",
@@ -25,11 +25,17 @@ const GROUPS: [&str; 22] = [
     "people persons passengers guests capacity seats maximum group",
     "trip tour cruise excursion",
     "boat ship vessel catamaran yacht",
+    "bike bikes bicycle bicycles cycle cycling",
+    "advance ahead beforehand early",
+    "hire rent rental lend borrow loan",
+    "job jobs work working career vacancy hiring",
 ];
 
 /// What a turn of phrase asks for without naming it.
-const HINTS: [(&str, &str); 7] = [
+const HINTS: [(&str, &str); 9] = [
     ("how much", "price cost"),
+    ("phone number", "telephone contact reach"),
+    ("email address", "mail contact reach"),
     ("how long", "duration hours minutes lasts"),
     ("how many", "maximum capacity"),
     ("what time", "time start hours departs"),
