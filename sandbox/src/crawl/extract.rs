@@ -1,5 +1,6 @@
 //! A page's title, text and links out of its HTML; without navigation, header, footer and other furniture.
 
+use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::node::Element;
 use scraper::{Html, Node, Selector};
@@ -7,9 +8,18 @@ use url::Url;
 
 use super::scope::normal;
 
-const LEFT_OUT: [&str; 19] = [
-    "nav", "header", "footer", "script", "style", "aside", "noscript", "template", "svg", "math", "head",
-    "iframe", "object", "canvas", "select", "button", "dialog", "audio", "video",
+const LEFT_OUT: [&str; 18] = [
+    "nav", "footer", "script", "style", "aside", "noscript", "template", "svg", "math", "head", "iframe",
+    "object", "canvas", "select", "button", "dialog", "audio", "video",
+];
+/// The same said by ARIA.
+const ROLES_LEFT_OUT: [&str; 6] = [
+    "navigation",
+    "banner",
+    "contentinfo",
+    "complementary",
+    "search",
+    "dialog",
 ];
 const BLOCKS: [&str; 26] = [
     "address",
@@ -33,13 +43,14 @@ const BLOCKS: [&str; 26] = [
     "ol",
     "p",
     "pre",
+    "header",
     "section",
-    "summary",
     "table",
     "tr",
     "ul",
 ];
-const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+/// A `summary` heads what it folds away, as questions on many pages do.
+const HEADINGS: [&str; 7] = ["h1", "h2", "h3", "h4", "h5", "h6", "summary"];
 
 /// A piece of text as the page sets it apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,20 +158,31 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A walk over the tree's edges, not a recursion: a page may be nested deeper than a stack.
+/// Of its `main` part where it has one with text in it.
 fn blocks(page: &Html) -> Vec<Block> {
+    selector("main, [role='main']")
+        .and_then(|main| page.select(&main).next())
+        .map(|main| blocks_of(*main))
+        .filter(|blocks| !blocks.is_empty())
+        .unwrap_or_else(|| blocks_of(page.tree.root()))
+}
+
+/// A walk over the tree's edges, not a recursion: a page may be nested deeper than a stack.
+fn blocks_of(root: NodeRef<'_, Node>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut text = String::new();
     let mut left_out = 0_usize;
-    for edge in page.tree.root().traverse() {
+    let mut parts = 0_usize;
+    for edge in root.traverse() {
         match edge {
             Edge::Open(node) => match node.value() {
                 Node::Text(piece) if left_out == 0 => text.push_str(piece),
                 Node::Element(element) => {
-                    if left_out > 0 || is_left_out(element) {
+                    if left_out > 0 || is_left_out(element, parts > 0) {
                         left_out += 1;
                     } else if is_apart(element) {
                         flush(&mut blocks, &mut text, Block::Text);
+                        parts += usize::from(is_part(element));
                         if element.name() == "li" {
                             text.push_str("- ");
                         }
@@ -180,6 +202,7 @@ fn blocks(page: &Html) -> Vec<Block> {
                     flush(&mut blocks, &mut text, Block::Heading);
                 } else if is_apart(element) {
                     flush(&mut blocks, &mut text, Block::Text);
+                    parts -= usize::from(is_part(element));
                 } else if matches!(element.name(), "td" | "th") {
                     text.push_str(" | ");
                 }
@@ -190,10 +213,19 @@ fn blocks(page: &Html) -> Vec<Block> {
     blocks
 }
 
-fn is_left_out(element: &Element) -> bool {
+/// The header of a part of the page belongs to its text, the page's own does not.
+fn is_left_out(element: &Element, in_part: bool) -> bool {
     LEFT_OUT.contains(&element.name())
+        || (element.name() == "header" && !in_part)
+        || element
+            .attr("role")
+            .is_some_and(|role| ROLES_LEFT_OUT.contains(&role))
         || element.attr("hidden").is_some()
         || element.attr("aria-hidden") == Some("true")
+}
+
+fn is_part(element: &Element) -> bool {
+    matches!(element.name(), "main" | "article" | "section")
 }
 
 fn is_apart(element: &Element) -> bool {
@@ -258,6 +290,53 @@ mod tests {
             ]
         );
         assert_eq!(page.blocks[0], Block::Heading("Whale watching".into()));
+    }
+
+    fn lines(html: &str) -> Vec<Block> {
+        page(html).blocks
+    }
+
+    fn heading(text: &str) -> Block {
+        Block::Heading(text.into())
+    }
+
+    fn line(text: &str) -> Block {
+        Block::Text(text.into())
+    }
+
+    #[test]
+    fn the_main_part_alone_where_there_is_one() {
+        let html = "<div>We use cookies.</div><div role=main><p>Whales.</p></div>";
+        assert_eq!(lines(html), [line("Whales.")]);
+        let empty = "<main></main><p>Drawn elsewhere.</p>";
+        assert_eq!(lines(empty), [line("Drawn elsewhere.")]);
+        let roles = "<div role=navigation>Menu</div><p>Whales.</p><div role=contentinfo>Imprint</div>";
+        assert_eq!(lines(roles), [line("Whales.")]);
+    }
+
+    #[test]
+    fn a_header_within_the_text_is_text() {
+        let html = "<header>Blue Fin</header><article><header><h2>Whales</h2></header><p>All year.</p></article>\
+            <header>Bye</header>";
+        assert_eq!(lines(html), [heading("Whales"), line("All year.")]);
+    }
+
+    #[test]
+    fn what_is_folded_away_has_a_heading() {
+        let html = "<details><summary>Is there parking?</summary><p>Behind the pier.</p></details>";
+        assert_eq!(
+            lines(html),
+            [heading("Is there parking?"), line("Behind the pier.")]
+        );
+    }
+
+    #[test]
+    fn lists_within_lists() {
+        let html = "<ol><li>Jackets<ul><li>warm</li><li>dry</li></ul></li><li>Shoes</li></ol>";
+        assert_eq!(
+            lines(html),
+            [line("- Jackets"), line("- warm"), line("- dry"), line("- Shoes")]
+        );
     }
 
     #[test]
