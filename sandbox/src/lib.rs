@@ -21,6 +21,7 @@ pub mod handoff;
 pub mod handoff_log;
 pub mod history;
 pub mod http;
+pub mod inbox;
 pub mod invitation;
 pub mod knowledge;
 pub mod login_link;

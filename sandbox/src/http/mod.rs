@@ -11,6 +11,7 @@ mod dashboard;
 mod faults;
 mod guard;
 mod handoff_analytics;
+mod inbox;
 mod inspection;
 mod office_hours;
 mod organization;
@@ -90,6 +91,7 @@ fn control_routes() -> Router<Arc<Sandbox>> {
         .merge(assertion::router())
         .merge(faults::router())
         .merge(state::router())
+        .merge(inbox::router())
 }
 
 async fn not_imitated(request: Request) -> ApiError {

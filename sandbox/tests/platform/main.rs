@@ -13,6 +13,7 @@ mod discovery;
 mod faults;
 mod feedback;
 mod guard;
+mod inbox;
 mod organization;
 mod ownership;
 mod page_management;
