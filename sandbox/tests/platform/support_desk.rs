@@ -254,3 +254,70 @@ async fn what_would_steer_the_ai_is_told() {
         .collect();
     assert_eq!(titles, ["Tone"]);
 }
+
+#[tokio::test]
+async fn a_saved_state_keeps_desk_and_conversations() {
+    let stage = Stage::start().await;
+    let customer = stage.customer("a").await;
+    let key = Who::Bearer(&customer.key);
+    let shift = json!({ "day_of_week": "friday", "start_time": "22:00:00", "end_time": "02:00:00" });
+    let hours = json!({ "name": "Desk", "iana_timezone": "Europe/Lisbon", "shifts": [shift] });
+    stage
+        .expect(200, "createOfficeHours", &[], key, Some(hours))
+        .await;
+    let topics = json!({ "prohibited_topics": ["refunds"] });
+    stage
+        .expect(200, "updateAutopilotSettings", &[], key, Some(topics))
+        .await;
+    let (contact, session) = begin(&stage, &customer).await;
+    let visitor = Who::Visitor(&customer.widget, &contact);
+    let hello = stage.say(&customer, &contact, &session, "Hello").await;
+    let vote = json!({
+        "action": "downvote",
+        "sessionId": session,
+        "messagePublicId": hello["autopilotResponse"]["id"],
+    });
+    stage
+        .expect(200, "voteWidgetMessage", &[], visitor, Some(vote))
+        .await;
+    stage
+        .say(&customer, &contact, &session, "I want my refund!")
+        .await;
+    let inbox = format!("/_sandbox/inbox/orgs/{}/conversations/{session}", customer.id);
+    let answer = json!({ "name": "Ana", "text": "Here I am." });
+    stage
+        .raw("POST", &format!("{inbox}/answer"), Who::Nobody, Some(&answer))
+        .await;
+    stage
+        .raw("POST", &format!("{inbox}/resolve"), Who::Nobody, Some(&json!({})))
+        .await;
+    let score = json!({ "session_id": session, "score": 2 });
+    stage.expect(200, "submitCsat", &[], visitor, Some(score)).await;
+
+    let mut seen = Vec::new();
+    for round in 0..2 {
+        let raw = stage.raw("GET", &inbox, Who::Nobody, None).await;
+        let mut now: Vec<Value> = vec![raw.json().await.unwrap()];
+        for operation in ["listOfficeHours", "getAutopilotSettings", "listHandoffEvents"] {
+            now.push(stage.expect(200, operation, &[], key, None).await);
+        }
+        now.push(
+            stage
+                .expect(200, "pollWidgetSession", &[&session], visitor, None)
+                .await,
+        );
+        seen.push(now);
+        if round == 0 {
+            let saved = stage.raw("GET", "/_sandbox/state", Who::Nobody, None).await;
+            let saved: Value = saved.json().await.unwrap();
+            stage.raw("DELETE", "/_sandbox/state", Who::Nobody, None).await;
+            stage.expect(401, "listOfficeHours", &[], key, None).await;
+            stage
+                .raw("PUT", "/_sandbox/state", Who::Nobody, Some(&saved))
+                .await;
+        }
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert_eq!(seen[0][0]["csat"]["score"], 2.0);
+    assert_eq!(seen[0][3]["total"], 1);
+}
