@@ -78,6 +78,24 @@ pub struct UpdateOrg {
     ai_instructions: Option<String>,
 }
 
+impl UpdateOrg {
+    fn check(&self, checks: &mut Checks) {
+        let at = Path::root();
+        if let Some(name) = &self.name {
+            checks.text(at.field("name"), name, 1..=200);
+        }
+        if let Some(website) = &self.website {
+            checks.http_url(at.field("website"), website);
+        }
+        if let Some(language) = &self.language {
+            checks.language(at.field("language"), language);
+        }
+        if let Some(instructions) = &self.ai_instructions {
+            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
+        }
+    }
+}
+
 /// An organization.
 #[derive(Serialize, Deserialize)]
 pub struct Org {
@@ -131,18 +149,15 @@ impl Org {
     ) -> Result<Self, ApiError> {
         let at = Path::root();
         let mut checks = Checks::default();
-        checks.text(at.field("name"), &asked.name, 1..=200);
+        let settings = UpdateOrg {
+            name: Some(asked.name.clone()),
+            website: asked.website,
+            language: asked.language,
+            ai_instructions: asked.ai_instructions,
+        };
+        settings.check(&mut checks);
         if let Some(external_id) = &asked.external_id {
             checks.text(at.field("external_id"), external_id, 1..=200);
-        }
-        if let Some(website) = &asked.website {
-            checks.http_url(at.field("website"), website);
-        }
-        if let Some(language) = &asked.language {
-            checks.language(at.field("language"), language);
-        }
-        if let Some(instructions) = &asked.ai_instructions {
-            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
         }
         if let Some(fareharbor) = asked.integrations.as_ref().and_then(|i| i.fareharbor.as_ref()) {
             let at = at.field("integrations").field("fareharbor");
@@ -164,16 +179,16 @@ impl Org {
                 "FareHarbor refuses these credentials. Nothing was created.",
             ));
         }
-        let language = asked.language.unwrap_or_else(|| "en".into());
+        let language = settings.language.unwrap_or_else(|| "en".into());
         Ok(Org {
             id,
             name: asked.name,
             partner: partner.to_owned(),
             external_id: asked.external_id,
-            website: asked.website,
+            website: settings.website,
             knowledge: Knowledge::new(&language),
             language,
-            ai_instructions: asked.ai_instructions,
+            ai_instructions: settings.ai_instructions,
             widget_token: token.to_string(),
             created_at: now,
             updated_at: now,
@@ -191,20 +206,8 @@ impl Org {
     /// # Errors
     /// 400 naming the fields that are refused.
     pub fn update(&mut self, asked: UpdateOrg, now: Timestamp) -> Result<(), ApiError> {
-        let at = Path::root();
         let mut checks = Checks::default();
-        if let Some(name) = &asked.name {
-            checks.text(at.field("name"), name, 1..=200);
-        }
-        if let Some(website) = &asked.website {
-            checks.http_url(at.field("website"), website);
-        }
-        if let Some(language) = &asked.language {
-            checks.language(at.field("language"), language);
-        }
-        if let Some(instructions) = &asked.ai_instructions {
-            checks.text(at.field("ai_instructions"), instructions, 0..=20_000);
-        }
+        asked.check(&mut checks);
         ApiError::unless_good(checks)?;
         if let Some(name) = asked.name {
             self.name = name;
