@@ -264,6 +264,17 @@ mod tests {
     }
 
     #[test]
+    fn a_large_website_does_not_crowd_out_a_training() {
+        let policy = "Cancellation policy";
+        let mut all: Vec<_> = (0..500)
+            .map(|number| page(&format!("{number}"), policy, policy, policy))
+            .collect();
+        all.push(training("Cancellation policy", "Until 24 hours before.", None));
+        let said = ask_of(all, "What is your cancellation policy?");
+        assert_eq!(said, Answer::Text("Until 24 hours before.".into()));
+    }
+
+    #[test]
     fn a_single_training_is_enough_to_answer() {
         let all = vec![training(
             "Do you offer group discounts?",

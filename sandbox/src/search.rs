@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use tantivy::collector::TopDocs;
 use tantivy::directory::RamDirectory;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value};
+use tantivy::schema::{
+    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+};
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexBuilder, Searcher, TantivyDocument, TantivyError, Term};
 
@@ -14,7 +16,10 @@ use crate::synonyms::Synonyms;
 use crate::training::Validity;
 
 const MEMORY: usize = 50_000_000;
+/// Of pages, and of trainings: a large website must not crowd out the trainings.
 const HITS: usize = 200;
+const PAGE: &str = "page";
+const TRAINING: &str = "training";
 /// A synonym found is worth less than the word itself.
 const BY_SYNONYM: f32 = 0.7;
 /// What each hint met adds to the rank: "how much" prefers the passage with the price.
@@ -33,6 +38,15 @@ pub enum Source {
         /// When it holds.
         validity: Validity,
     },
+}
+
+impl Source {
+    fn kind(&self) -> &'static str {
+        match self {
+            Source::Page { .. } => PAGE,
+            Source::Training { .. } => TRAINING,
+        }
+    }
 }
 
 /// Something to be found.
@@ -75,6 +89,7 @@ struct Indexed {
 
 struct Fields {
     number: Field,
+    kind: Field,
     title: Field,
     heading: Field,
     text: Field,
@@ -104,6 +119,7 @@ impl SearchIndex {
         let mut schema = Schema::builder();
         let fields = Fields {
             number: schema.add_u64_field("number", STORED),
+            kind: schema.add_text_field("kind", STRING),
             title: schema.add_text_field("title", options.clone()),
             heading: schema.add_text_field("heading", options.clone()),
             text: schema.add_text_field("text", options),
@@ -120,6 +136,7 @@ impl SearchIndex {
         for (number, document) in (0_u64..).zip(documents) {
             let mut fields_of = TantivyDocument::default();
             fields_of.add_u64(fields.number, number);
+            fields_of.add_text(fields.kind, document.source.kind());
             fields_of.add_text(fields.title, &document.title);
             fields_of.add_text(fields.heading, &document.heading);
             fields_of.add_text(fields.text, &document.text);
@@ -173,8 +190,16 @@ impl SearchIndex {
         }
         let query = BooleanQuery::new(clauses);
         let said = self.stems.set(question);
+        let mut found = Vec::new();
+        for kind in [PAGE, TRAINING] {
+            let of_kind = BooleanQuery::new(vec![
+                (Occur::Must, Box::new(query.clone()) as Box<dyn Query>),
+                (Occur::Must, self.of_kind(kind)),
+            ]);
+            found.extend(searcher.search(&of_kind, &TopDocs::with_limit(HITS).order_by_score())?);
+        }
         let mut hits = Vec::new();
-        for (score, address) in searcher.search(&query, &TopDocs::with_limit(HITS).order_by_score())? {
+        for (score, address) in found {
             let stored: TantivyDocument = searcher.doc(address)?;
             let number = stored.get_first(self.fields.number).and_then(|n| n.as_u64());
             let Some(found) = number
@@ -226,6 +251,13 @@ impl SearchIndex {
                 .collect();
         }
         (wanted, hinted)
+    }
+
+    /// Chooses, and adds nothing to the score.
+    fn of_kind(&self, kind: &str) -> Box<dyn Query> {
+        let term = Term::from_field_text(self.fields.kind, kind);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Box::new(BoostQuery::new(Box::new(query), 0.0))
     }
 
     fn add_clauses(&self, clauses: &mut Vec<(Occur, Box<dyn Query>)>, stem: &str, boost: f32) {

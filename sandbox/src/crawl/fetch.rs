@@ -98,16 +98,24 @@ pub fn client() -> reqwest::Result<Client> {
         .build()
 }
 
-/// The first `most` bytes of what is at an address; redirects are not followed.
+/// The first `most` bytes of what is at an address, or where it redirects to on the same site.
 ///
 /// # Errors
 /// When the site does not answer 2xx.
 pub async fn bytes(client: &Client, url: &Url, most: usize) -> Result<Vec<u8>, FetchError> {
-    let response = ask(client, url).await?;
-    if !response.status().is_success() {
-        return Err(FetchError::Status(url.clone(), response.status()));
+    let mut at = url.clone();
+    for _ in 0..=MOST_REDIRECTS {
+        let response = ask(client, &at).await?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(body(response, &at, most).await?.0);
+        }
+        match target(&response, &at).filter(|target| target.origin() == url.origin()) {
+            Some(target) if status.is_redirection() => at = target,
+            _ => return Err(FetchError::Status(at, status)),
+        }
     }
-    Ok(body(response, url, most).await?.0)
+    Err(FetchError::TooManyRedirects(url.clone()))
 }
 
 /// A page.

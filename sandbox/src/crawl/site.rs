@@ -28,7 +28,7 @@ pub async fn robots(client: &Client, start: &Url) -> Result<Robots, FetchError> 
         Err(FetchError::Status(url, status)) if status.is_server_error() => {
             Err(FetchError::RobotsUnknown(url, status))
         }
-        Err(FetchError::Status(..)) => Ok(Robots::none()),
+        Err(FetchError::Status(..) | FetchError::TooManyRedirects(_)) => Ok(Robots::none()),
         Err(error) => Err(error),
     }
 }

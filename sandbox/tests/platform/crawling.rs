@@ -97,6 +97,24 @@ async fn robots_txt_is_obeyed() {
 }
 
 #[tokio::test]
+async fn a_robots_txt_may_be_elsewhere_on_the_site() {
+    let (stage, customer) = stage().await;
+    let site = Website::serve(&[
+        ("/robots.txt", Page::Redirect("/rules.txt".into())),
+        (
+            "/rules.txt",
+            Page::Other("text/plain", "User-agent: *\nDisallow: /private\n".into()),
+        ),
+        ("/", html("Home", "Welcome aboard.", &["/private"])),
+        ("/private", html("Private", "The secret recipe.", &[])),
+    ])
+    .await;
+    let (_, website) = stage.crawl(&customer, json!({ "url": site.url })).await;
+    assert_eq!(website["page_stats"]["synced"], 1);
+    assert!(!site.asked().contains(&"/private".to_owned()));
+}
+
+#[tokio::test]
 async fn a_site_that_forbids_all_fails_with_a_reason() {
     let (stage, customer) = stage().await;
     let site = Website::serve(&[

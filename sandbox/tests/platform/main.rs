@@ -24,5 +24,6 @@ mod stage;
 mod start_up;
 mod streaming;
 mod support_desk;
+mod teaching;
 mod website;
 mod widget_edge;
