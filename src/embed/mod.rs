@@ -11,7 +11,7 @@ mod wake;
 pub use launch::{Command, Effects, Launch, Phase, Signal};
 pub use option::check_options;
 pub use packed::{Input, attempts, begin, step};
-pub use snippet::Snippet;
+pub use snippet::{Form, Snippet};
 pub use startup::{Call, Standing, Startup, look};
 pub use token_clock::{Lifetime, renew_in_ms};
 pub use wake::{Strategy, Wake, wake};

@@ -414,3 +414,32 @@ fn values_a_tag_would_change_go_into_the_json() {
     );
     assert_eq!(text(&refused.unwrap_err(), "code"), "INVALID_OPTIONS");
 }
+
+#[wasm_bindgen_test]
+fn an_element_and_a_module_carry_the_same_options() {
+    let with = |form: &str| {
+        let options =
+            r#"{ "language": "en", "isOpen": true, "bot": { "name": "</script>" }, "token": "other" }"#;
+        let input = format!(r#"{{ "form": "{form}", "scriptSrc": "/element.js", "options": {options} }}"#);
+        core().embed_snippet("t".into(), &js(&input))
+    };
+    assert_eq!(
+        with("element").unwrap(),
+        "<script type=\"module\" src=\"/element.js\"></script>\n\
+         <opencx-chat token=\"t\" language=\"en\" is-open=\"true\"></opencx-chat>\n\
+         <script>document.querySelector(\"opencx-chat\").options = {\"bot\":{\"name\":\"\\u003c/script>\"}}</script>"
+    );
+    let module = with("npm").unwrap();
+    let call = module.split_once("await ").unwrap().1;
+    let read = function("loadWidget", &format!("return {call}"))
+        .call1(
+            &JsValue::NULL,
+            &function("options", "return JSON.stringify(options)"),
+        )
+        .unwrap();
+    assert_eq!(
+        read.as_string().unwrap(),
+        r#"{"token":"t","language":"en","isOpen":true,"bot":{"name":"</script>"}}"#
+    );
+    assert_eq!(text(&with("other").unwrap_err(), "code"), "INVALID_OPTIONS");
+}

@@ -72,7 +72,7 @@ export interface Admin {
     input: { email: string; name?: string },
     call?: CallOptions,
   ): Promise<LoginLink>;
-  /** The script tag for a widget token. Throws `INVALID_OPTIONS`. */
+  /** What puts the widget on a page, for a widget token: a script tag, an element or a module. Throws `INVALID_OPTIONS`. */
   embedSnippet(widgetToken: string, options: SnippetOptions): string;
 }
 

@@ -21,8 +21,13 @@ export interface Member {
 }
 
 export interface SnippetOptions {
-  /** Address of the kit's `script.js`. */
-  scriptSrc: string;
+  /**
+   * `script` (default): a script tag to paste. `element`: the `<opencx-chat>` element with its script. `npm`: a module that
+   * calls `loadWidget`, for an app that has the package installed.
+   */
+  form?: "script" | "element" | "npm";
+  /** Address of the kit's `script.js`, or of its `element.js` for an element. The npm form needs none. */
+  scriptSrc?: string;
   /** Subresource Integrity hash of that file, from the package's `integrity.json`. */
   integrity?: string;
   /** Nonce of the page's content policy, for a page that is written anew at each request. */
@@ -98,7 +103,7 @@ export interface ProvisionResult {
   /** No step failed. */
   readonly ok: boolean;
   readonly org: Org | null;
-  /** The script tag to paste. */
+  /** What puts the widget on a page, in the form that was asked for. */
   readonly snippet: string | null;
   readonly steps: readonly StepOutcome[];
 }

@@ -15,6 +15,7 @@ use super::super::object::{get, object, set};
 use super::client::Client;
 use super::event::{step as step_object, step_error, steps as step_objects};
 use super::run_input::{Options, read_spec};
+use super::snippet::snippet_text;
 use super::{AdminCore, promise};
 use crate::embed::Snippet;
 use crate::error::{Code, Error};
@@ -226,8 +227,9 @@ impl Driver {
         let step = &self.steps[index];
         if step.kind == StepKind::Snippet {
             let token = self.of_org("widget_token");
+            let input = get(&self.spec, "embed").unwrap_or_default();
             let snippet = self.snippet.clone().unwrap_or_default();
-            return Snippet { token, ..snippet }.to_html().map(JsValue::from);
+            return snippet_text(&snippet, token, &input).map(JsValue::from);
         }
         let (route, takes, gives): (&str, Shape, Shape) = match step.kind {
             StepKind::OrgKey => ("keys", &[], OrgKey::SHAPE),

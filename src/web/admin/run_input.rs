@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::super::call::{Call, field};
 use super::super::convert::plain;
 use super::event::Listener;
-use super::snippet::read_snippet;
+use super::snippet::{read_snippet, snippet_text};
 use crate::embed::Snippet;
 use crate::error::{Error, FieldError};
 use crate::provision::check_spec;
@@ -20,11 +20,7 @@ pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<Snippet>), E
     if !embed.is_undefined() {
         // A stand-in token, so that everything else about the snippet is judged before anything is sent.
         let tried = read_snippet(&embed).and_then(|read| {
-            Snippet {
-                token: "token".into(),
-                ..read.clone()
-            }
-            .to_html()?;
+            snippet_text(&read, "token".into(), &embed)?;
             Ok(read)
         });
         match tried {

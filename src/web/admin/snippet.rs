@@ -1,4 +1,4 @@
-//! Reads `{ scriptSrc, integrity, nonce, options }` of the page into a [`Snippet`].
+//! Reads `{ form, scriptSrc, integrity, nonce, options }` of the page into a [`Snippet`].
 
 use js_sys::{JSON, Object};
 use wasm_bindgen::prelude::*;
@@ -7,12 +7,19 @@ use super::super::call::field;
 use super::super::error::to_js;
 use super::super::object::{object, set};
 use super::AdminCore;
-use crate::embed::Snippet;
+use crate::embed::{Form, Snippet};
 use crate::error::Error;
 
 /// Reads what is known before the org is: everything but the token.
 pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
+    let form = match field(input, "form")?.as_string().as_deref() {
+        None | Some("script") => Form::Script,
+        Some("npm") => Form::Npm,
+        Some("element") => Form::Element,
+        Some(_) => return Err(Error::invalid_option("form", "must be script, npm or element")),
+    };
     let mut snippet = Snippet {
+        form,
         script_src: field(input, "scriptSrc")?.as_string().unwrap_or_default(),
         integrity: field(input, "integrity")?.as_string(),
         nonce: field(input, "nonce")?.as_string(),
@@ -34,7 +41,7 @@ pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
         if value.is_function() {
             return Err(Error::invalid_option(
                 &name,
-                "is a function, which no script tag can carry: use loadWidget() for it",
+                "is a function, which no snippet can carry: pass it to loadWidget() by hand",
             ));
         }
         match plain(&value) {
@@ -48,6 +55,27 @@ pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
         snippet.nested_json = Some(json.into());
     }
     Ok(snippet)
+}
+
+/// The snippet for a widget token. `input` is what [`read_snippet`] has read.
+pub(super) fn snippet_text(snippet: &Snippet, token: String, input: &JsValue) -> Result<String, Error> {
+    let mut snippet = Snippet {
+        token,
+        ..snippet.clone()
+    };
+    if snippet.form == Form::Npm {
+        let all = object(&[("token", snippet.token.as_str().into())]);
+        let options = field(input, "options")?;
+        if let Some(options) = options.dyn_ref::<Object>() {
+            // The token stands first, and the page's own is not the org's.
+            Object::assign(all.unchecked_ref(), options);
+            set(&all, "token", &snippet.token.as_str().into());
+        }
+        let json = JSON::stringify_with_replacer_and_space(&all, &JsValue::NULL, &JsValue::from(2))
+            .map_err(|_| Error::invalid_option("options", "cannot be written as JSON"))?;
+        snippet.options_json = Some(json.into());
+    }
+    snippet.to_text()
 }
 
 /// The attribute's text for a value that `script.js` reads back as the same value.
@@ -70,15 +98,14 @@ fn plain(value: &JsValue) -> Option<String> {
 
 #[wasm_bindgen]
 impl AdminCore {
-    /// The script tag for a widget token.
+    /// What puts the widget on a page, for a widget token.
     ///
     /// # Errors
     /// `INVALID_OPTIONS`.
     #[wasm_bindgen(js_name = embedSnippet)]
     pub fn embed_snippet(&self, token: String, input: &JsValue) -> Result<String, JsValue> {
-        let snippet = read_snippet(input).map(|snippet| Snippet { token, ..snippet });
-        snippet
-            .and_then(|snippet| snippet.to_html())
+        read_snippet(input)
+            .and_then(|snippet| snippet_text(&snippet, token, input))
             .map_err(|error| to_js(&error))
     }
 }
