@@ -72,8 +72,8 @@ screenshots: setup-test build ## Take the pictures in docs/ anew
 bench-embed: setup-test build ## Compare our script tag with the vendor's snippet, side by side (a table, 8 minutes)
 	@node tests/bench/embed/main.mjs
 
-bench-sandbox: setup ## Measure the sandbox: its start, and orgs created a second (1 minute once built)
-	@cargo bench --quiet --locked -p opencx-sandbox --bench speed
+bench-sandbox: setup ## Measure the sandbox: its start, orgs created a second, crawls (1 minute once built)
+	@cargo bench --quiet --locked -p opencx-sandbox --bench speed --bench crawl
 
 sizes: build ## Print what a visitor downloads
 	@node -e 'import("./tools/build/sizes.mjs").then((sizes) => sizes.printSizes("pkg/dist"))'
