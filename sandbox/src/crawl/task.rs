@@ -25,3 +25,22 @@ impl Drop for Task {
         self.0.abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn it_ends_with_what_it_is_done_for() {
+        let (held, dropped) = oneshot::channel::<()>();
+        let task = Task::spawn(async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        });
+        tokio::task::yield_now().await;
+        assert!(!task.is_over());
+        drop(task);
+        assert!(dropped.await.is_err(), "the task is gone with all it held");
+    }
+}
