@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use opencx_partner_kit::platform::{Check, Checks, InviteUser, Path};
 
 use crate::api_error::ApiError;
+use crate::variants::RepeatedInvitation;
 
 /// The addresses invited so far, in lower case.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,16 +21,20 @@ impl Invitations {
     ///
     /// # Errors
     /// 400 for what is no address, 409 for one invited before.
-    pub fn invite(&mut self, asked: &InviteUser) -> Result<String, ApiError> {
+    pub fn invite(&mut self, asked: &InviteUser, repeated: RepeatedInvitation) -> Result<String, ApiError> {
         let mut checks = Checks::default();
         asked.check(&Path::root(), &mut checks);
         ApiError::unless_good(checks)?;
+        let refused = |message: &str| match repeated {
+            RepeatedInvitation::Conflict => ApiError::conflict(message),
+            RepeatedInvitation::BadRequest => ApiError::bad_request(message),
+        };
         let email = asked.email.to_lowercase();
         if self.members.contains(&email) {
-            return Err(ApiError::conflict("This person is a member."));
+            return Err(refused("This person is a member."));
         }
         if !self.invited.insert(email.clone()) {
-            return Err(ApiError::conflict("This address was invited before."));
+            return Err(refused("This address was invited before."));
         }
         Ok(email)
     }
@@ -47,15 +52,18 @@ mod tests {
     #[test]
     fn once_for_each_address() {
         let mut invitations = Invitations::default();
-        let ask = |email: &str| InviteUser { email: email.into() };
+        let invite = |invitations: &mut Invitations, email: &str| {
+            let asked = InviteUser { email: email.into() };
+            invitations.invite(&asked, RepeatedInvitation::Conflict)
+        };
         assert_eq!(
-            invitations.invite(&ask("Ana@Example.com")),
+            invite(&mut invitations, "Ana@Example.com"),
             Ok("ana@example.com".into())
         );
-        assert!(invitations.invite(&ask("ana@example.com")).is_err());
-        assert!(invitations.invite(&ask("nobody")).is_err());
-        assert!(invitations.invite(&ask("ben@example.com")).is_ok());
+        assert!(invite(&mut invitations, "ana@example.com").is_err());
+        assert!(invite(&mut invitations, "nobody").is_err());
+        assert!(invite(&mut invitations, "ben@example.com").is_ok());
         invitations.join("Cem@example.com");
-        assert!(invitations.invite(&ask("cem@example.com")).is_err());
+        assert!(invite(&mut invitations, "cem@example.com").is_err());
     }
 }

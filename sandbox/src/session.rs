@@ -198,6 +198,20 @@ impl Session {
         new.filter(|item| item.sender == Sender::User).count()
     }
 
+    /// What can be learned of it: what the visitor asked first, and what a person, or else the AI, said last.
+    pub fn lesson(&self) -> Option<(&str, &str)> {
+        let said = |by: Sender| {
+            self.history
+                .iter()
+                .filter(move |item| item.sender == by && item.kind == Kind::Message)
+                .filter_map(|item| item.text.as_deref())
+        };
+        let answer = said(Sender::Agent)
+            .next_back()
+            .or_else(|| said(Sender::Ai).next_back())?;
+        Some((said(Sender::User).next()?, answer))
+    }
+
     /// As the contract's `WidgetSession`.
     pub fn as_json(&self) -> Value {
         let last_message = self.history.iter().rev().find_map(|item| item.text.as_deref());

@@ -74,6 +74,24 @@ pub struct Training {
     updated_at: Timestamp,
 }
 
+impl NewTraining {
+    /// A draft with these contents.
+    pub fn draft(title: &str, content: &str) -> Self {
+        NewTraining {
+            title: title.chars().take(500).collect(),
+            content: content.chars().take(20_000).collect(),
+            kind: TrainingType::ScenarioSpecific,
+            is_draft: true,
+            directory_id: None,
+            restricted_to_channels: Vec::new(),
+            restricted_to_segments: Vec::new(),
+            metadata: None,
+            start_time: None,
+            end_time: None,
+        }
+    }
+}
+
 impl Training {
     /// Makes a training.
     ///

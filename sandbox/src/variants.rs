@@ -55,6 +55,18 @@ pub enum CustomDataName {
     SnakeCase,
 }
 
+/// Which status refuses an invitation that was sent before, or is for a member.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RepeatedInvitation {
+    /// 409.
+    #[default]
+    #[serde(rename = "409")]
+    Conflict,
+    /// 400.
+    #[serde(rename = "400")]
+    BadRequest,
+}
+
 /// The switches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -65,6 +77,10 @@ pub struct Variants {
     pub authenticated: Success,
     /// Of websites, crawl jobs, pages and office hours.
     pub lists: ListShape,
+    /// Of trainings: a page with `items`, or the bare list of an older revision.
+    pub training_list: ListShape,
+    /// Of an invitation.
+    pub repeated_invitation: RepeatedInvitation,
     /// Of 429.
     pub limit_headers: LimitHeaders,
     /// Of `authenticate-user`.
@@ -89,6 +105,8 @@ impl Default for Variants {
             created: Success::default(),
             authenticated: Success::default(),
             lists: ListShape::default(),
+            training_list: ListShape::Items,
+            repeated_invitation: RepeatedInvitation::default(),
             limit_headers: LimitHeaders::default(),
             custom_data: CustomDataName::default(),
             calls_a_minute: 100,
@@ -148,7 +166,13 @@ impl Variants {
     /// What is made, and what is listed, is answered as the contract has it.
     pub fn answers_by_the_contract(&self) -> bool {
         let usual = Variants::default();
-        (self.created, self.authenticated, self.lists) == (usual.created, usual.authenticated, usual.lists)
+        (self.created, self.authenticated, self.lists, self.training_list)
+            == (
+                usual.created,
+                usual.authenticated,
+                usual.lists,
+                usual.training_list,
+            )
     }
 
     /// The contract's path for a call that may be to a guessed operation at another path; `None` if there is nothing there.

@@ -97,7 +97,9 @@ async fn invite(
     let org = world
         .org_of(&partner, &org)
         .map_err(|_| ApiError::forbidden("This partner has no such organization."))?;
-    let email = org.invitations.invite(&asked)?;
+    let email = org
+        .invitations
+        .invite(&asked, sandbox.variants().repeated_invitation)?;
     Ok((
         StatusCode::CREATED,
         Json(json!({ "email": email, "status": "invited" })),

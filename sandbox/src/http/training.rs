@@ -20,12 +20,14 @@ use crate::sandbox::Sandbox;
 use crate::search::SearchIndex;
 use crate::training::{NewTraining, Training};
 use crate::training_list::{ListQuery, list as listed};
+use crate::variants::ListShape;
 
 /// Its routes.
 pub fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/training", get(list).post(create))
         .route("/training/search", post(search))
+        .route("/training/generate", post(generate))
         .route("/training/{training}", get(read).put(update).delete(delete))
         .route("/training/{training}/draft", put(set_draft))
         .route("/training/{training}/move", put(move_to))
@@ -74,7 +76,11 @@ async fn list(
     Asked(query): Asked<ListQuery>,
 ) -> Answer {
     with_org(&sandbox, org, |org| {
-        Ok(Json(json!(listed(org.knowledge.trainings(), &query)?)))
+        let page = json!(listed(org.knowledge.trainings(), &query)?);
+        Ok(Json(match sandbox.variants().training_list {
+            ListShape::Items => page,
+            ListShape::Array => page["items"].clone(),
+        }))
     })
 }
 
@@ -183,5 +189,32 @@ async fn search(
             })
             .collect();
         Ok(Json(json!({ "items": items })))
+    })
+}
+
+#[derive(Deserialize)]
+struct Generate {
+    session_id: String,
+}
+
+/// A draft from a conversation: what the visitor asked first, and what a person, or else the AI, said last.
+async fn generate(
+    OrgKeyHolder(org): OrgKeyHolder,
+    State(sandbox): Shared,
+    Body(asked): Body<Generate>,
+) -> Answer {
+    let now = sandbox.clock.now();
+    with_org(&sandbox, org, |org| {
+        let session = Uuid::parse_str(&asked.session_id)
+            .ok()
+            .and_then(|id| org.sessions.get_mut(id))
+            .ok_or_else(|| ApiError::not_found("There is no such session."))?;
+        let (question, answer) = session.lesson().ok_or_else(|| {
+            ApiError::bad_request("In this conversation nobody has asked and answered anything.")
+        })?;
+        let training = Training::make(NewTraining::draft(question, answer), Uuid::new_v4(), now)?;
+        let made = json!(training);
+        org.knowledge.add_training(training);
+        Ok(Json(made))
     })
 }

@@ -273,3 +273,54 @@ async fn what_the_documentation_disagrees_on_can_be_either() {
     let raw = stage.raw("POST", "/training", key, Some(&training)).await;
     assert_eq!(raw.status(), 201);
 }
+
+#[tokio::test]
+async fn a_training_is_drafted_from_a_conversation() {
+    let stage = Stage::start().await;
+    let customer = stage.customer("a").await;
+    let key = Who::Bearer(&customer.key);
+    let visitor = stage.visitor(&customer).await;
+    let session = stage.session(&customer, &visitor, "laptop").await;
+    let asked = |session: &str| Some(json!({ "session_id": session }));
+    stage
+        .expect(400, "generateTraining", &[], key, asked(&session))
+        .await;
+    stage
+        .say(&customer, &visitor, &session, "Do you sell umbrellas?")
+        .await;
+    let draft = stage
+        .expect(200, "generateTraining", &[], key, asked(&session))
+        .await;
+    assert_eq!(
+        (&draft["title"], &draft["is_draft"]),
+        (&json!("Do you sell umbrellas?"), &json!(true))
+    );
+    let other = stage.customer("b").await;
+    stage
+        .expect(
+            404,
+            "generateTraining",
+            &[],
+            Who::Bearer(&other.key),
+            asked(&session),
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn an_older_platform_lists_trainings_without_pages_and_refuses_invitations_otherwise() {
+    let variants = r#"{ "training_list": "array", "repeated_invitation": "400", "calls_a_minute": 0 }"#;
+    let stage = Stage::start_with(Variants::read(variants).unwrap()).await;
+    let customer = stage.customer("a").await;
+    let raw = stage
+        .raw("GET", "/training", Who::Bearer(&customer.key), None)
+        .await;
+    assert_eq!(raw.json::<Value>().await.unwrap(), json!([]));
+    let (partner, email) = (Who::Bearer(PARTNER_KEY), json!({ "email": "ana@example.com" }));
+    stage
+        .expect(201, "inviteUser", &[&customer.id], partner, Some(email.clone()))
+        .await;
+    stage
+        .expect(400, "inviteUser", &[&customer.id], partner, Some(email))
+        .await;
+}
