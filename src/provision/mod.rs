@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod key;
+mod plan;
 mod poll;
 mod routes;
 mod run;
@@ -10,6 +11,7 @@ mod step;
 
 pub use checkpoint::{Checkpoint, Operation};
 pub use key::{ORG_KEY, crawl_key, invitation_key, training_key};
+pub use plan::{Action, Plan, Reason, plan};
 pub use poll::poll_wait_ms;
 pub use routes::Routes;
 pub use run::{Run, SkipReason, Standing};

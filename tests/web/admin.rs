@@ -380,6 +380,46 @@ async fn a_listener_that_throws_does_not_stop_the_run() {
 }
 
 #[wasm_bindgen_test]
+async fn a_plan_says_what_a_run_would_do_and_does_nothing() {
+    let proxy = Proxy::play(&format!(
+        r#"return [200, "application/json", '{{"external_id":"blue-fin","org":{ORG},"operations":[{{"key":"org-key","state":"done"}}]}}']"#
+    ));
+    let plan = JsFuture::from(core().plan(&js(SPEC), &JsValue::UNDEFINED))
+        .await
+        .unwrap();
+    let actions: Vec<String> = Array::from(&get(&plan, "actions"))
+        .iter()
+        .map(|action| {
+            let step = text(&get(&action, "step"), "id");
+            let undo = get(&action, "canBeUndone").is_truthy();
+            format!(
+                "{step} {} {} {undo}",
+                text(&action, "action"),
+                text(&action, "reason")
+            )
+        })
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            "org skip done-before false",
+            "org-key skip done-before false",
+            "training/1 do not-there true",
+            "invitation/1 do not-there false",
+            "snippet do each-time true",
+        ]
+    );
+    assert_eq!(get(&plan, "platformCalls"), JsValue::from(2));
+    assert_eq!(
+        Array::from(&get(&plan, "emails")).get(0),
+        JsValue::from("owner@bluefin.example")
+    );
+    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin"]);
+    let refused = error(core().plan(&JsValue::from(7), &JsValue::UNDEFINED)).await;
+    assert_eq!(text(&refused, "code"), "INVALID_SPEC");
+}
+
+#[wasm_bindgen_test]
 async fn options_that_are_wrong_are_named() {
     let core = core();
     for (call, path) in [

@@ -13,7 +13,7 @@ import type {
   Training,
   TrainingInput,
 } from "./platform.js";
-import type { ProvisionOptions, ProvisionResult, SnippetOptions, Spec, Step } from "./provision.js";
+import type { Plan, ProvisionOptions, ProvisionResult, SnippetOptions, Spec, Step } from "./provision.js";
 import { lazyStart } from "./wasm-start.js";
 
 export type * from "./errors.js";
@@ -48,6 +48,8 @@ export interface Admin {
   checkSpec(spec: Spec): readonly FieldError[];
   /** The steps a run of this spec has. Sends nothing. Throws `INVALID_SPEC`. */
   steps(spec: Spec): readonly Step[];
+  /** What a run of this spec would do, and why. Asks the proxy what is done; changes nothing. Rejects with `INVALID_SPEC`. */
+  plan(spec: Spec, call?: CallOptions): Promise<Plan>;
   /**
    * Makes the customer be as the spec says: what is done is skipped, the rest is done, each change is an event.
    * Resolves with `ok: false` when steps failed; rejects with `INVALID_SPEC` before anything is sent, with `ABORTED`,
@@ -89,6 +91,7 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
   return {
     checkSpec: (spec) => core.checkSpec(spec) as FieldError[],
     steps: (spec) => core.steps(spec) as Step[],
+    plan: (spec, call) => core.plan(spec, call) as Promise<Plan>,
     provision: (spec, run) => core.provision(spec, run) as Promise<ProvisionResult>,
     createOrg: (input, call) => core.createOrg(input, call) as Promise<Org>,
     createOrgKey: (orgId, input, call) => core.createOrgKey(orgId, input, call) as Promise<OrgKey>,

@@ -36,6 +36,27 @@ export interface SnippetOptions {
   options?: Omit<WidgetOptions, "token">;
 }
 
+/** What a run would do with one step. */
+export interface PlannedAction {
+  readonly step: Step;
+  readonly action: "do" | "skip";
+  /** `not-there`: the proxy's ledger knows of none. `each-time`: made anew by each run. */
+  readonly reason: "not-there" | "done-before" | "each-time";
+  /** False for an org, a key and a sent invitation: no call of the platform takes those back. */
+  readonly canBeUndone: boolean;
+}
+
+/** What a run would do, and what it would take. */
+export interface Plan {
+  readonly actions: readonly PlannedAction[];
+  /** Who would get an e-mail. */
+  readonly emails: readonly string[];
+  /** Calls to the platform, which takes 100 a minute. */
+  readonly platformCalls: number;
+  /** About how long, without the crawl: a first crawl takes the platform 10 to 30 minutes. */
+  readonly aboutMs: number;
+}
+
 export type StepKind = "org" | "org-key" | "crawl" | "training" | "invitation" | "login-link" | "snippet";
 
 export interface Step {

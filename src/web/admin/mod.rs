@@ -3,6 +3,7 @@
 mod client;
 mod event;
 mod org_calls;
+mod plan;
 mod provision;
 mod run_input;
 mod snippet;
