@@ -23,7 +23,7 @@ async fn any_page_may_ask() {
     assert!(preflight.status().is_success());
     let header = |name: &str| preflight.headers()[name].to_str().unwrap().to_lowercase();
     assert_eq!(header("access-control-allow-origin"), "*");
-    for name in ["x-bot-token", "authorization", "content-type"] {
+    for name in ["x-bot-token", "authorization", "content-type", "x-sandbox-fault"] {
         assert!(header("access-control-allow-headers").contains(name), "{name}");
     }
     assert!(header("access-control-max-age").parse::<u32>().unwrap() > 0);

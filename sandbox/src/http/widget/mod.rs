@@ -39,6 +39,8 @@ pub fn router() -> Router<Arc<Sandbox>> {
             HeaderName::from_static("x-bot-token"),
             AUTHORIZATION,
             CONTENT_TYPE,
+            // So that a test in a page can let its own calls go wrong.
+            HeaderName::from_static("x-sandbox-fault"),
         ])
         .max_age(Duration::from_secs(600));
     Router::new()
