@@ -19,7 +19,12 @@ const ENDS = {
 
   kit: (at) => kitTag(at, "intent"),
   // As docs/embed.md shows it for this strategy.
-  "kit-eager": (at) => `<link rel="preload" as="script" href="${vendorUrl(at)}">${kitTag(at, "eager")}`,
+  "kit-eager": (at) => `
+    <link rel="preload" as="script" href="${vendorUrl(at)}">
+    <link rel="preload" as="fetch" crossorigin href="${at.files}/kit/embed.wasm">
+    <link rel="modulepreload" href="${at.files}/kit/embed.js">
+    <link rel="modulepreload" href="${at.files}/kit/chat.js">
+    ${kitTag(at, "eager")}`,
 
   // The plain thing many sites build by hand: a button that preloads on hover, and loads and opens on click.
   facade: (at) => `
