@@ -1,5 +1,7 @@
 //! Values as a page or a caller passed them, whatever holds them: JavaScript's in a browser, JSON's natively.
 
+use serde::{Deserialize, Deserializer};
+
 /// What a value is, in the words of a page's developer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -51,6 +53,15 @@ pub trait Value: Sized {
     fn text(&self) -> Option<String>;
     /// Whether it is `true`.
     fn is_true(&self) -> bool;
+}
+
+/// For `deserialize_with`: a field that is there, be it null. serde alone takes null for a field that is left out, and for the
+/// platform the two differ.
+///
+/// # Errors
+/// The deserializer's own.
+pub fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
 }
 
 /// What stands at a field that is there and no null.

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// The SHA-256 of a credential.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -17,37 +19,23 @@ impl Digest {
     }
 }
 
-impl Serialize for Digest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // As text: it is a key of maps, and JSON's keys are texts.
-        serializer.collect_str(&format_args!(
-            "{:032x}{:032x}",
-            u128::from_be_bytes(half(self.0, 0)),
-            u128::from_be_bytes(half(self.0, 16))
-        ))
+// As text: it is a key of maps, and JSON's keys are texts.
+impl From<Digest> for String {
+    fn from(digest: Digest) -> String {
+        HEXLOWER.encode(&digest.0)
     }
 }
 
-impl<'de> Deserialize<'de> for Digest {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        read_hex(&text)
+impl TryFrom<String> for Digest {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
+        bytes
+            .and_then(|bytes| bytes.try_into().ok())
             .map(Digest)
-            .ok_or_else(|| de::Error::custom("a digest is 64 hex digits"))
+            .ok_or("a digest is 64 hex digits")
     }
-}
-
-fn half(digest: [u8; 32], from: usize) -> [u8; 16] {
-    std::array::from_fn(|at| digest[from + at])
-}
-
-fn read_hex(text: &str) -> Option<[u8; 32]> {
-    let (first, second) = text.split_at_checked(32).filter(|_| text.len() == 64)?;
-    let read = |half| u128::from_str_radix(half, 16).ok().map(u128::to_be_bytes);
-    let (first, second) = (read(first)?, read(second)?);
-    Some(std::array::from_fn(|at| {
-        if at < 16 { first[at] } else { second[at - 16] }
-    }))
 }
 
 impl fmt::Debug for Digest {

@@ -37,6 +37,11 @@ impl Sessions {
     }
 
     /// Any conversation, for the team.
+    pub fn get(&self, id: Uuid) -> Option<&Session> {
+        self.0.get(&id)
+    }
+
+    /// Any conversation, to be changed.
     pub fn get_mut(&mut self, id: Uuid) -> Option<&mut Session> {
         self.0.get_mut(&id)
     }

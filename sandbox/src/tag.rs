@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize};
+use opencx_partner_kit::value::named;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What `PUT /tags` takes.
@@ -15,12 +16,8 @@ pub struct TagInput {
     #[serde(default)]
     exclude_from_auto_tagging: bool,
     /// A category assigns, null clears, absent leaves what is.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "named")]
     category_id: Option<Option<Uuid>>,
-}
-
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<Uuid>>, D::Error> {
-    Deserialize::deserialize(value).map(Some)
 }
 
 /// A tag.

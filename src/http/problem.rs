@@ -1,58 +1,50 @@
 //! RFC 9457 problem details, as the proxy writes them and the browser reads them.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::error::{Code, Error, FieldError};
 use crate::value::{Value, given, items, text_of};
 
 /// `application/problem+json` (`docs/proxy-protocol.md`).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Always `about:blank`: `code` is what programs branch on.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type")]
     pub kind: String,
     /// Short name of the situation.
-    #[serde(default)]
     pub title: String,
     /// HTTP status of this answer.
-    #[serde(default)]
     pub status: u16,
     /// One of [`Code::as_str`].
-    #[serde(default)]
     pub code: String,
     /// What happened, what it means, what to do.
-    #[serde(default)]
     pub detail: String,
     /// The same request, sent again, may succeed and can do no harm.
-    #[serde(default)]
     pub retryable: bool,
     /// How long to wait, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
     /// Names the request in the proxy's log.
-    #[serde(default)]
     pub request_id: String,
     /// Refused fields of the body.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
     /// What the platform answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream: Option<Upstream>,
 }
 
 /// One refused field, by JSON Pointer (RFC 6901).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProblemField {
     /// Such as `/include_paths/0`.
-    #[serde(default)]
     pub pointer: String,
     /// A sentence for people.
-    #[serde(default)]
     pub detail: String,
 }
 
 /// The platform's answer behind a problem.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Upstream {
     /// Its HTTP status.
     pub status: u16,

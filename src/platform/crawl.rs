@@ -1,9 +1,9 @@
 //! A website the platform crawls, and how far a crawl has come.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::shape::{Field, Shape, Shaped, What, optional, required};
-use crate::value::{Value, given, text_of};
+use crate::value::{Value, given, named, text_of};
 
 /// What `POST /crawl` takes (`CreateDatasourceRequest`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,17 +24,8 @@ pub struct NewDatasource {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include_paths: Vec<String>,
     /// Hours between automatic crawls, 24 or more; `Some(None)` (null) is never. Left out: the platform's 168.
-    #[serde(
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Option::is_none")]
     pub crawl_interval_hours: Option<Option<u32>>,
-}
-
-/// Keeps null and left-out apart: for the platform they differ.
-fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<u32>>, D::Error> {
-    Deserialize::deserialize(value).map(Some)
 }
 
 const FIELDS: &[Field] = &[
@@ -135,7 +126,7 @@ pub struct DatasourceDetail {
 }
 
 /// How far a crawl has come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CrawlProgress {
     /// The website.
     pub datasource_id: String,

@@ -1,5 +1,7 @@
 //! What the contract says of a call beside its body and query: path parameters, credentials, media types.
 
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Uri};
 use serde_json::Value;
 
 use super::breach::{Breach, Side};
@@ -7,6 +9,19 @@ use super::operation::Operation;
 use super::{DOCUMENT, schema};
 
 impl Operation {
+    /// All that is wrong with a request; `body` if it is JSON.
+    pub fn breaches_of_request(&self, uri: &Uri, headers: &HeaderMap, body: Option<&Value>) -> Vec<Breach> {
+        let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        let query: Vec<_> = query.into_owned().collect();
+        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let mut breaches = self.breaches_of_path(uri.path());
+        breaches.extend(self.breaches_of_query(&query));
+        breaches.extend(self.breach_of_credentials(|name| headers.contains_key(name)));
+        breaches.extend(self.breach_of_request_type(content_type));
+        breaches.extend(body.map(|body| self.breaches_of_body(body)).unwrap_or_default());
+        breaches
+    }
+
     /// What is wrong with the values in a request's path.
     pub fn breaches_of_path(&self, path: &str) -> Vec<Breach> {
         let parameters = self.document["parameters"].as_array();

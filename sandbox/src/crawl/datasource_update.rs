@@ -1,7 +1,8 @@
 //! What `PATCH /crawl/{id}` takes: only what is named changes, and `null` is a value of its own.
 
 use opencx_partner_kit::platform::Checks;
-use serde::{Deserialize, Deserializer, Serialize};
+use opencx_partner_kit::value::named;
+use serde::{Deserialize, Serialize};
 
 use super::new_datasource::{check_interval, check_name, check_page_limit, check_paths};
 use crate::api_error::ApiError;
@@ -35,11 +36,6 @@ pub struct DatasourceUpdate {
     pub crawl_interval_hours: Option<Option<u64>>,
     /// Active or paused.
     pub status: Option<Status>,
-}
-
-/// A field that is there, be it `null`; serde takes `null` for a field that is not there.
-fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(value).map(Some)
 }
 
 impl DatasourceUpdate {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -34,7 +33,7 @@ pub async fn hold(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
     } else {
         (body, None)
     };
-    let asked = Asked::of(&parts, bytes);
+    let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
     let (answer, mut breaches) = judged(
         operation,
         next.run(Request::from_parts(parts, body)).await,
@@ -42,7 +41,8 @@ pub async fn hold(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
     )
     .await;
     if answer.status().is_success() {
-        breaches.extend(asked.breaches(operation));
+        let body = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        breaches.extend(operation.breaches_of_request(&uri, &headers, body.as_ref()));
     }
     if breaches.is_empty() {
         return answer;
@@ -51,41 +51,6 @@ pub async fn hold(State(sandbox): State<Arc<Sandbox>>, request: Request, next: N
     let strict = sandbox.strict.then(|| broken(&breaches));
     sandbox.breaches.note(breaches);
     strict.unwrap_or(answer)
-}
-
-/// What is judged once the answer is there.
-struct Asked {
-    path: String,
-    query: Vec<(String, String)>,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-}
-
-impl Asked {
-    fn of(parts: &Parts, body: Option<Bytes>) -> Self {
-        let query = parts.uri.query().unwrap_or_default();
-        Asked {
-            path: parts.uri.path().to_owned(),
-            query: url::form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-            headers: parts.headers.clone(),
-            body,
-        }
-    }
-
-    fn breaches(&self, operation: &Operation) -> Vec<Breach> {
-        let mut breaches = operation.breaches_of_path(&self.path);
-        breaches.extend(operation.breaches_of_query(&self.query));
-        breaches.extend(operation.breach_of_credentials(|name| self.headers.contains_key(name)));
-        breaches.extend(operation.breach_of_request_type(content_type(&self.headers)));
-        if let Some(bytes) = &self.body
-            && let Ok(body) = serde_json::from_slice(bytes)
-        {
-            breaches.extend(operation.breaches_of_body(&body));
-        }
-        breaches
-    }
 }
 
 /// The answer, and what is wrong with it.

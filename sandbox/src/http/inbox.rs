@@ -148,7 +148,7 @@ fn change(
     let id = Uuid::parse_str(id).map_err(|_| missing())?;
     with_org(sandbox, org, |org| {
         act(org.sessions.get_mut(id).ok_or_else(missing)?)?;
-        let session = org.sessions.get_mut(id).ok_or_else(missing)?.clone();
-        Ok(inbox::conversation(org, &session))
+        let session = org.sessions.get(id).ok_or_else(missing)?;
+        Ok(inbox::conversation(org, session))
     })
 }

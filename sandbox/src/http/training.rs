@@ -7,6 +7,7 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tantivy::TantivyError;
 use uuid::Uuid;
 
 use super::Shared;
@@ -174,22 +175,27 @@ async fn search(
     State(sandbox): Shared,
     Body(asked): Body<Search>,
 ) -> Answer {
-    with_org(&sandbox, org, |org| {
-        let trainings = org.knowledge.trainings();
-        let documents = trainings.iter().map(Knowledge::document).collect();
-        let index = SearchIndex::build(&org.language, documents).map_err(|e| ApiError::internal(&e))?;
-        let hits = index.search(&asked.query).map_err(|e| ApiError::internal(&e))?;
-        let items: Vec<&Training> = hits
-            .iter()
-            .filter_map(|hit| {
-                let document = hit.document;
-                trainings
-                    .iter()
-                    .find(|t| t.title == document.title && t.content == document.text)
-            })
-            .collect();
-        Ok(Json(json!({ "items": items })))
-    })
+    let (language, trainings) = with_org(&sandbox, org, |org| {
+        Ok((org.language.clone(), org.knowledge.trainings().to_vec()))
+    })?;
+    // The state is not held meanwhile: an index takes its time.
+    let found = tokio::task::spawn_blocking(move || found(&language, &trainings, &asked.query));
+    let items = found
+        .await
+        .map_err(|e| ApiError::internal(&e))?
+        .map_err(|e| ApiError::internal(&e))?;
+    Ok(Json(json!({ "items": items })))
+}
+
+fn found(language: &str, trainings: &[Training], query: &str) -> Result<Value, TantivyError> {
+    let index = SearchIndex::build(language, trainings.iter().map(Knowledge::document).collect())?;
+    let items = index.search(query)?.into_iter().filter_map(|hit| {
+        let is_it = |training: &&Training| {
+            training.title == hit.document.title && training.content == hit.document.text
+        };
+        trainings.iter().find(is_it).map(|training| json!(training))
+    });
+    Ok(items.collect())
 }
 
 #[derive(Deserialize)]
@@ -207,7 +213,7 @@ async fn generate(
     with_org(&sandbox, org, |org| {
         let session = Uuid::parse_str(&asked.session_id)
             .ok()
-            .and_then(|id| org.sessions.get_mut(id))
+            .and_then(|id| org.sessions.get(id))
             .ok_or_else(|| ApiError::not_found("There is no such session."))?;
         let (question, answer) = session.lesson().ok_or_else(|| {
             ApiError::bad_request("In this conversation nobody has asked and answered anything.")

@@ -4,9 +4,13 @@ use futures_util::future::LocalBoxFuture;
 use wasm_bindgen::JsValue;
 
 use super::super::call::Call;
+use super::super::convert::bad_answer;
 use super::super::fetch;
+use super::super::object::get;
 use crate::error::Error;
 use crate::http::{Attempt, Decision, Request, RetryPolicy};
+use crate::provision::{Checkpoint, Routes};
+use crate::value::text_of;
 
 pub(super) struct Client {
     base: String,
@@ -33,6 +37,20 @@ impl Client {
     ) -> LocalBoxFuture<'a, Result<JsValue, Error>> {
         // Boxed: the loop is in the file once, not once for each caller.
         Box::pin(self.try_until_done(request, call, on_retry))
+    }
+
+    /// What the proxy's ledger knows as done for the customer of a checked spec: as it was answered, and read.
+    ///
+    /// # Errors
+    /// `BAD_RESPONSE`, or as [`send`](Self::send).
+    pub async fn checkpoint(&self, spec: &JsValue, call: &Call) -> Result<(JsValue, Checkpoint), Error> {
+        let org = get(spec, "org").unwrap_or_default();
+        let external_id = text_of(&org, "external_id").unwrap_or_default();
+        let answer = self
+            .send(&Routes::checkpoint(&external_id), call, &|_, _, _| {})
+            .await?;
+        let checkpoint = Checkpoint::read(&answer).ok_or_else(bad_answer)?;
+        Ok((answer, checkpoint))
     }
 
     async fn try_until_done(

@@ -4,13 +4,11 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::super::call::Call;
-use super::super::convert::bad_answer;
-use super::super::object::{get, object};
+use super::super::object::object;
 use super::event::step as step_object;
-use super::run_input::read_spec;
+use super::run_input::{read_spec, steps_of_run};
 use super::{AdminCore, promise};
-use crate::provision::{Checkpoint, Plan, Routes, Step, StepKind, plan, steps};
-use crate::value::text_of;
+use crate::provision::{Plan, Step, plan};
 
 #[wasm_bindgen]
 impl AdminCore {
@@ -20,14 +18,8 @@ impl AdminCore {
         let (spec, call) = (read_spec(spec), Call::read(call));
         promise(Box::pin(async move {
             let ((spec, snippet), call) = (spec?, call?);
-            let mut steps = steps(&spec);
-            steps.retain(|step| snippet.is_some() || step.kind != StepKind::Snippet);
-            let org = get(&spec, "org").unwrap_or_default();
-            let external_id = text_of(&org, "external_id").unwrap_or_default();
-            let done = client
-                .send(&Routes::checkpoint(&external_id), &call, &|_, _, _| {})
-                .await?;
-            let checkpoint = Checkpoint::read(&done).ok_or_else(bad_answer)?;
+            let (_, checkpoint) = client.checkpoint(&spec, &call).await?;
+            let steps = steps_of_run(&spec, snippet.as_ref());
             Ok(plan_object(&steps, &plan(&steps, &checkpoint)))
         }))
     }

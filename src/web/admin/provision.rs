@@ -14,10 +14,9 @@ use super::super::error::{fields, to_js};
 use super::super::object::{get, object, set};
 use super::client::Client;
 use super::event::{step as step_object, step_error, steps as step_objects};
-use super::run_input::{Options, read_spec};
-use super::snippet::snippet_text;
+use super::run_input::{Options, read_spec, steps_of_run};
+use super::snippet::SnippetInput;
 use super::{AdminCore, promise};
-use crate::embed::Snippet;
 use crate::error::{Code, Error};
 use crate::http::Request;
 use crate::platform::{
@@ -65,7 +64,7 @@ struct Driver {
     client: Rc<Client>,
     spec: JsValue,
     steps: Vec<Step>,
-    snippet: Option<Snippet>,
+    snippet: Option<SnippetInput>,
     options: Options,
     /// As the page gets it; null until it is made.
     org: RefCell<JsValue>,
@@ -77,11 +76,8 @@ struct Driver {
 type StepFuture<'a> = LocalBoxFuture<'a, (usize, Result<JsValue, Error>)>;
 
 impl Driver {
-    fn new(client: Rc<Client>, spec: JsValue, snippet: Option<Snippet>, options: Options) -> Self {
-        let mut steps = steps(&spec);
-        if snippet.is_none() {
-            steps.retain(|step| step.kind != StepKind::Snippet);
-        }
+    fn new(client: Rc<Client>, spec: JsValue, snippet: Option<SnippetInput>, options: Options) -> Self {
+        let steps = steps_of_run(&spec, snippet.as_ref());
         let count = steps.len();
         Driver {
             client,
@@ -99,17 +95,7 @@ impl Driver {
     async fn drive(&self) -> Result<JsValue, Error> {
         let events = &self.options.listener;
         events.run_started(&self.steps);
-        let org = get(&self.spec, "org").unwrap_or_default();
-        let external_id = text_of(&org, "external_id").unwrap_or_default();
-        let raw = self
-            .client
-            .send(
-                &Routes::checkpoint(&external_id),
-                &self.options.call,
-                &|_, _, _| {},
-            )
-            .await?;
-        let checkpoint = Checkpoint::read(&raw).ok_or_else(bad_answer)?;
+        let (raw, checkpoint) = self.client.checkpoint(&self.spec, &self.options.call).await?;
         if checkpoint.has_org {
             let org = get(&raw, "org").unwrap_or_default();
             self.org.replace(answer(Org::SHAPE, &org)?);
@@ -226,10 +212,10 @@ impl Driver {
     async fn carry_out(&self, index: usize) -> Result<JsValue, Error> {
         let step = &self.steps[index];
         if step.kind == StepKind::Snippet {
-            let token = self.of_org("widget_token");
-            let input = get(&self.spec, "embed").unwrap_or_default();
-            let snippet = self.snippet.clone().unwrap_or_default();
-            return snippet_text(&snippet, token, &input).map(JsValue::from);
+            // Of a spec that says nothing of one there is no such step.
+            let missing = || Error::new(Code::Internal, "There is no snippet to write.");
+            let snippet = self.snippet.as_ref().ok_or_else(missing)?;
+            return snippet.text(self.of_org("widget_token")).map(JsValue::from);
         }
         let (route, takes, gives): (&str, Shape, Shape) = match step.kind {
             StepKind::OrgKey => ("keys", &[], OrgKey::SHAPE),

@@ -6,21 +6,20 @@ use wasm_bindgen::prelude::*;
 use super::super::call::{Call, field};
 use super::super::convert::plain;
 use super::event::Listener;
-use super::snippet::{read_snippet, snippet_text};
-use crate::embed::Snippet;
+use super::snippet::SnippetInput;
 use crate::error::{Error, FieldError};
-use crate::provision::check_spec;
+use crate::provision::{Step, StepKind, check_spec, steps};
 
 /// Reads and checks a spec, with the snippet that stands beside it.
-pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<Snippet>), Error> {
+pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<SnippetInput>), Error> {
     let embed = field(value, "embed")?;
     let spec = plain(value)?;
     let mut found = check_spec(&spec).into_fields();
     let mut snippet = None;
     if !embed.is_undefined() {
         // A stand-in token, so that everything else about the snippet is judged before anything is sent.
-        let tried = read_snippet(&embed).and_then(|read| {
-            snippet_text(&read, "token".into(), &embed)?;
+        let tried = SnippetInput::read(&embed).and_then(|read| {
+            read.text("token".into())?;
             Ok(read)
         });
         match tried {
@@ -36,6 +35,13 @@ pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<Snippet>), E
     } else {
         Err(Error::invalid(found))
     }
+}
+
+/// The steps of a run: without a snippet where the spec says nothing of one.
+pub(super) fn steps_of_run(spec: &JsValue, snippet: Option<&SnippetInput>) -> Vec<Step> {
+    let mut steps = steps(spec);
+    steps.retain(|step| snippet.is_some() || step.kind != StepKind::Snippet);
+    steps
 }
 
 /// What the page says about a run.

@@ -1,6 +1,6 @@
 //! Reads `{ form, scriptSrc, integrity, nonce, options }` of the page into a [`Snippet`].
 
-use js_sys::{JSON, Object};
+use js_sys::{JSON, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use super::super::call::field;
@@ -10,72 +10,86 @@ use super::AdminCore;
 use crate::embed::{Form, Snippet};
 use crate::error::Error;
 
-/// Reads what is known before the org is: everything but the token.
-pub(super) fn read_snippet(input: &JsValue) -> Result<Snippet, Error> {
-    let form = match field(input, "form")?.as_string().as_deref() {
-        None | Some("script") => Form::Script,
-        Some("npm") => Form::Npm,
-        Some("element") => Form::Element,
-        Some(_) => return Err(Error::invalid_option("form", "must be script, npm or element")),
-    };
-    let mut snippet = Snippet {
-        form,
-        script_src: field(input, "scriptSrc")?.as_string().unwrap_or_default(),
-        integrity: field(input, "integrity")?.as_string(),
-        nonce: field(input, "nonce")?.as_string(),
-        ..Snippet::default()
-    };
-    let options = field(input, "options")?;
-    if !options.is_object() {
-        return Ok(snippet);
-    }
-    let nested = object(&[]);
-    for name in Object::keys(options.unchecked_ref::<Object>())
-        .iter()
-        .filter_map(|name| name.as_string())
-    {
-        let value = field(&options, &name)?;
-        if value.is_undefined() || name == "token" {
-            continue;
-        }
-        if value.is_function() {
-            return Err(Error::invalid_option(
-                &name,
-                "is a function, which no snippet can carry: pass it to loadWidget() by hand",
-            ));
-        }
-        match plain(&value) {
-            Some(text) => snippet.plain.push((name, text)),
-            None => set(&nested, &name, &value),
-        }
-    }
-    if Object::keys(nested.unchecked_ref::<Object>()).length() > 0 {
-        let json = JSON::stringify(&nested)
-            .map_err(|_| Error::invalid_option("options", "cannot be written as JSON"))?;
-        snippet.nested_json = Some(json.into());
-    }
-    Ok(snippet)
+/// Everything but the token, which is not known before the org is.
+pub(super) struct SnippetInput {
+    snippet: Snippet,
+    /// As they were when the page passed them.
+    options: JsValue,
 }
 
-/// The snippet for a widget token. `input` is what [`read_snippet`] has read.
-pub(super) fn snippet_text(snippet: &Snippet, token: String, input: &JsValue) -> Result<String, Error> {
-    let mut snippet = Snippet {
-        token,
-        ..snippet.clone()
-    };
-    if snippet.form == Form::Npm {
-        let all = object(&[("token", snippet.token.as_str().into())]);
-        let options = field(input, "options")?;
-        if let Some(options) = options.dyn_ref::<Object>() {
-            // The token stands first, and the page's own is not the org's.
-            Object::assign(all.unchecked_ref(), options);
-            set(&all, "token", &snippet.token.as_str().into());
+impl SnippetInput {
+    /// # Errors
+    /// `INVALID_OPTIONS` naming the field.
+    pub fn read(input: &JsValue) -> Result<Self, Error> {
+        let form = match field(input, "form")?.as_string().as_deref() {
+            None | Some("script") => Form::Script,
+            Some("npm") => Form::Npm,
+            Some("element") => Form::Element,
+            Some(_) => return Err(Error::invalid_option("form", "must be script, npm or element")),
+        };
+        let mut snippet = Snippet {
+            form,
+            script_src: field(input, "scriptSrc")?.as_string().unwrap_or_default(),
+            integrity: field(input, "integrity")?.as_string(),
+            nonce: field(input, "nonce")?.as_string(),
+            ..Snippet::default()
+        };
+        let given = field(input, "options")?;
+        let (nested, options) = (object(&[]), object(&[]));
+        let names = given.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
+        for name in names.iter().filter_map(|name| name.as_string()) {
+            let value = field(&given, &name)?;
+            if value.is_undefined() || name == "token" {
+                continue;
+            }
+            if value.is_function() {
+                return Err(Error::invalid_option(
+                    &name,
+                    "is a function, which no snippet can carry: pass it to loadWidget() by hand",
+                ));
+            }
+            set(&options, &name, &value);
+            match plain(&value) {
+                Some(text) => snippet.plain.push((name, text)),
+                None => set(&nested, &name, &value),
+            }
         }
-        let json = JSON::stringify_with_replacer_and_space(&all, &JsValue::NULL, &JsValue::from(2))
-            .map_err(|_| Error::invalid_option("options", "cannot be written as JSON"))?;
-        snippet.options_json = Some(json.into());
+        if Object::keys(nested.unchecked_ref::<Object>()).length() > 0 {
+            snippet.nested_json = Some(json(&nested)?.into());
+        }
+        let options = JSON::parse(&String::from(json(&options)?)).map_err(|_| not_json())?;
+        Ok(SnippetInput { snippet, options })
     }
-    snippet.to_text()
+
+    /// The snippet for a widget token.
+    ///
+    /// # Errors
+    /// `INVALID_OPTIONS`.
+    pub fn text(&self, token: String) -> Result<String, Error> {
+        let mut snippet = Snippet {
+            token,
+            ..self.snippet.clone()
+        };
+        if snippet.form == Form::Npm {
+            let all = object(&[("token", snippet.token.as_str().into())]);
+            Object::assign(
+                all.unchecked_ref::<Object>(),
+                self.options.unchecked_ref::<Object>(),
+            );
+            let json = JSON::stringify_with_replacer_and_space(&all, &JsValue::NULL, &JsValue::from(2))
+                .map_err(|_| not_json())?;
+            snippet.options_json = Some(json.into());
+        }
+        snippet.to_text()
+    }
+}
+
+fn json(options: &JsValue) -> Result<JsString, Error> {
+    JSON::stringify(options).map_err(|_| not_json())
+}
+
+fn not_json() -> Error {
+    Error::invalid_option("options", "cannot be written as JSON")
 }
 
 /// The attribute's text for a value that `script.js` reads back as the same value.
@@ -104,8 +118,8 @@ impl AdminCore {
     /// `INVALID_OPTIONS`.
     #[wasm_bindgen(js_name = embedSnippet)]
     pub fn embed_snippet(&self, token: String, input: &JsValue) -> Result<String, JsValue> {
-        read_snippet(input)
-            .and_then(|snippet| snippet_text(&snippet, token, input))
+        SnippetInput::read(input)
+            .and_then(|snippet| snippet.text(token))
             .map_err(|error| to_js(&error))
     }
 }

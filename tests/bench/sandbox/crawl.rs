@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // a bench may
 
+mod program;
+
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,8 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-const KEY: &str = "partner-key-of-the-bench";
+use program::{KEY, Program};
+
 const PAGES: usize = 2000;
 const MOST_MEMORY: u64 = 300;
 /// Words of the generated pages; each page also has one of its own.
@@ -28,76 +29,29 @@ const WORDS: &str = "harbour tour paddle island ticket price guide morning weath
 
 type Site = Arc<HashMap<String, String>>;
 
-struct Program {
-    child: Child,
-    url: String,
+/// The most memory it ever had, in MB.
+fn peak_memory(program: &Program) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes / 1024)
 }
 
-impl Program {
-    /// Until it says that it listens.
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_opencx-sandbox"))
-            .env("OPENCX_SANDBOX_LISTEN", "127.0.0.1:0")
-            .env("OPENCX_SANDBOX_PARTNER_KEY", KEY)
-            .env("OPENCX_SANDBOX_VARIANTS", r#"{ "calls_a_minute": 0 }"#)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("opencx-sandbox listening on ")
-            .unwrap()
-            .to_owned();
-        Program { child, url }
-    }
-
-    /// The most memory it ever had, in MB.
-    fn peak_memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kilobytes / 1024)
-    }
-
-    async fn call(&self, http: &Client, path: &str, key: &str, body: Option<Value>) -> Value {
-        let url = format!("{}{path}", self.url);
-        let request = match body {
-            Some(body) => http.post(url).json(&body),
-            None => http.get(url),
-        };
-        let answer = request.bearer_auth(key).send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.unwrap()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The same numbers each time.
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, below: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % below
-    }
+async fn call(program: &Program, http: &Client, path: &str, key: &str, body: Option<Value>) -> Value {
+    let url = format!("{}{path}", program.url);
+    let request = match body {
+        Some(body) => http.post(url).json(&body),
+        None => http.get(url),
+    };
+    let answer = request.bearer_auth(key).send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
 }
 
 fn generated() -> HashMap<String, String> {
     let words: Vec<&str> = WORDS.split_whitespace().collect();
-    let mut dice = Dice(1);
+    // The same numbers each time.
+    let mut random = fastrand::Rng::with_seed(1);
     let mut nav = String::new();
     for page in 0..40 {
         let _ = write!(nav, "<li><a href=\"/p/{page}\">Section {page}</a></li>");
@@ -108,11 +62,15 @@ fn generated() -> HashMap<String, String> {
             for part in 0..6 {
                 let _ = write!(text, "<h2>Part {part} of number{page}</h2><p>");
                 for _ in 0..160 {
-                    let _ = write!(text, "{} ", words[dice.throw(words.len())]);
+                    let _ = write!(text, "{} ", words[random.usize(..words.len())]);
                 }
                 text.push_str("</p>");
             }
-            for link in [(2 * page + 1) % PAGES, (2 * page + 2) % PAGES, dice.throw(PAGES)] {
+            for link in [
+                (2 * page + 1) % PAGES,
+                (2 * page + 2) % PAGES,
+                random.usize(..PAGES),
+            ] {
                 let _ = write!(text, "<a href=\"/p/{link}\">more</a> ");
             }
             let html = format!(
@@ -151,21 +109,24 @@ async fn crawl(name: &str, start: &str, question: &str, expected: &str, pages: H
     tokio::spawn(async move { axum::serve(listener, app).await });
 
     let (program, http) = (Program::start(), Client::builder().no_proxy().build().unwrap());
-    let org = program
-        .call(&http, "/partner/v1/orgs", KEY, Some(json!({ "name": "Bench" })))
-        .await;
+    let org = call(
+        &program,
+        &http,
+        "/partner/v1/orgs",
+        KEY,
+        Some(json!({ "name": "Bench" })),
+    )
+    .await;
     let keys = format!("/partner/v1/orgs/{}/api-keys", org["id"].as_str().unwrap());
-    let key = program
-        .call(&http, &keys, KEY, Some(json!({ "name": "bench" })))
-        .await;
+    let key = call(&program, &http, &keys, KEY, Some(json!({ "name": "bench" }))).await;
     let key = key["api_key"].as_str().unwrap();
 
     let begun = Instant::now();
     let body = json!({ "url": site, "page_limit": 5000 });
-    let website = program.call(&http, "/crawl", key, Some(body)).await;
+    let website = call(&program, &http, "/crawl", key, Some(body)).await;
     let website = format!("/crawl/{}", website["id"].as_str().unwrap());
     let detail = loop {
-        let detail = program.call(&http, &website, key, None).await;
+        let detail = call(&program, &http, &website, key, None).await;
         if detail["active_crawl_job"].is_null() {
             break detail;
         }
@@ -181,7 +142,7 @@ async fn crawl(name: &str, start: &str, question: &str, expected: &str, pages: H
         "crawl of {name:<18} {:6.0} pages a second ({read} in {took:.2} s); first answer {first} ms, then {next} ms",
         read / took,
     );
-    match program.peak_memory() {
+    match peak_memory(&program) {
         Some(memory) => println!("  its peak memory           {memory:6} MB   wanted: under {MOST_MEMORY}"),
         None => println!("  its peak memory cannot be read on this system"),
     }

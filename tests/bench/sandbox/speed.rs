@@ -3,65 +3,31 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // a bench may
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+mod program;
+
 use std::time::{Duration, Instant};
 
 use reqwest::Client;
 use serde_json::json;
 
-const KEY: &str = "partner-key-of-the-bench";
+use program::{KEY, Program};
+
 const STARTS: usize = 20;
 const ORGS: usize = 30_000;
 const AT_A_TIME: usize = 32;
 
-struct Program {
-    child: Child,
-    url: String,
-}
-
-impl Program {
-    /// Until it says that it listens.
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_opencx-sandbox"))
-            .env("OPENCX_SANDBOX_LISTEN", "127.0.0.1:0")
-            .env("OPENCX_SANDBOX_PARTNER_KEY", KEY)
-            .env("OPENCX_SANDBOX_VARIANTS", r#"{ "calls_a_minute": 0 }"#)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("opencx-sandbox listening on ")
-            .unwrap()
-            .to_owned();
-        Program { child, url }
-    }
-
-    async fn create(&self, http: &Client, number: usize) -> Duration {
-        let begun = Instant::now();
-        let answer = http
-            .post(format!("{}/partner/v1/orgs", self.url))
-            .bearer_auth(KEY)
-            .json(&json!({ "name": "Blue Fin Tours", "external_id": format!("customer-{number}") }))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 201);
-        answer.bytes().await.unwrap();
-        begun.elapsed()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+async fn create(program: &Program, http: &Client, number: usize) -> Duration {
+    let begun = Instant::now();
+    let answer = http
+        .post(format!("{}/partner/v1/orgs", program.url))
+        .bearer_auth(KEY)
+        .json(&json!({ "name": "Blue Fin Tours", "external_id": format!("customer-{number}") }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 201);
+    answer.bytes().await.unwrap();
+    begun.elapsed()
 }
 
 fn milliseconds(times: &mut [Duration], share: f64) -> f64 {
@@ -85,7 +51,7 @@ async fn main() {
         let health = http.get(format!("{}/healthz", program.url)).send().await.unwrap();
         assert_eq!(health.status(), 200);
         starts.push(begun.elapsed());
-        firsts.push(program.create(&http, 0).await);
+        firsts.push(create(&program, &http, 0).await);
     }
     println!(
         "start until it answers      {:6.1} ms (worst of {STARTS}: {:.1})   wanted: under 100",
@@ -106,7 +72,7 @@ async fn main() {
             tokio::spawn(async move {
                 let mut times = Vec::new();
                 for number in (worker..ORGS).step_by(AT_A_TIME) {
-                    times.push(program.create(&http, number).await);
+                    times.push(create(&program, &http, number).await);
                 }
                 times
             })
