@@ -9,6 +9,12 @@ pub enum Method {
     Get,
     /// Writes; safe to repeat only with an idempotency key or the like.
     Post,
+    /// Replaces; safe to repeat.
+    Put,
+    /// Changes some fields; safe to repeat.
+    Patch,
+    /// Removes; safe to repeat.
+    Delete,
 }
 
 impl Method {
@@ -17,6 +23,9 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
         }
     }
 }
@@ -32,6 +41,8 @@ pub struct Request {
     pub body: Option<String>,
     /// Sent as `Idempotency-Key`.
     pub idempotency_key: Option<String>,
+    /// Sent as `X-Kit-Version`: the thing that the key names is to be as this version says.
+    pub version: Option<String>,
     /// A second arrival does no harm, by whatever makes it so at the other end.
     pub repeat_safe: bool,
 }
@@ -44,6 +55,7 @@ impl Request {
             path,
             body: None,
             idempotency_key: None,
+            version: None,
             repeat_safe: true,
         }
     }
@@ -55,6 +67,7 @@ impl Request {
             path,
             body: Some(body),
             idempotency_key: None,
+            version: None,
             repeat_safe: false,
         }
     }

@@ -80,11 +80,17 @@ async fn exchange(
         .method(match request.method {
             Method::Get => gloo_net::http::Method::GET,
             Method::Post => gloo_net::http::Method::POST,
+            Method::Put => gloo_net::http::Method::PUT,
+            Method::Patch => gloo_net::http::Method::PATCH,
+            Method::Delete => gloo_net::http::Method::DELETE,
         })
         .header("accept", "application/json")
         .abort_signal(Some(&controller.signal()));
     if let Some(key) = &request.idempotency_key {
         builder = builder.header("idempotency-key", key);
+    }
+    if let Some(version) = &request.version {
+        builder = builder.header("x-kit-version", version);
     }
     let built = match &request.body {
         Some(body) => builder
