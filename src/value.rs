@@ -45,6 +45,8 @@ pub trait Value: Sized {
     fn kind(&self) -> Kind;
     /// A field of an object, an item of a list by its number, or a list's `length`; `None` if reading it threw an error.
     fn get(&self, name: &str) -> Option<Self>;
+    /// The names of an object's fields.
+    fn names(&self) -> Vec<String>;
     /// The number it is; 0 for anything else.
     fn number(&self) -> f64;
     /// Whether it is that text. Cheaper than asking for the text: taking texts in costs a visitor half a kilobyte.
@@ -106,6 +108,12 @@ impl Value for serde_json::Value {
             other => serde_json::Value::get(other, name),
         };
         Some(found.cloned().unwrap_or_default())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.as_object()
+            .map(|fields| fields.keys().cloned().collect())
+            .unwrap_or_default()
     }
 
     fn number(&self) -> f64 {

@@ -3,32 +3,66 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, RawPathParams, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use opencx_partner_kit::error::{Code, Error, FieldError};
-use opencx_partner_kit::platform::{Check, Checks, Path as At};
+use opencx_partner_kit::platform::shape::{What, check, lets_through};
+use opencx_partner_kit::platform::{Checks, Path as At, Shape};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use tokio::time::timeout;
-use url::Url;
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use crate::App;
 use crate::problem::ApiError;
 
 const KEY_LIMIT: usize = 200;
+const VERSION_LIMIT: usize = 64;
+const ID_LIMIT: usize = 100;
 /// Ample for 1 MiB from a reverse proxy; a caller that dribbles must not hold a connection for ever.
 const BODY_TIME: Duration = Duration::from_secs(15);
 
-/// A JSON body that the platform would take.
-pub struct Input<T>(pub T);
+/// A JSON object, not yet checked; an empty one where the caller sends no body at all.
+#[derive(Default)]
+pub struct JsonBody(pub Body);
 
-impl<T: Check + DeserializeOwned> FromRequest<App> for Input<T> {
+/// What a caller passed.
+#[derive(Default)]
+pub struct Body(Map<String, Value>);
+
+impl Body {
+    /// The fields of that table, if the platform would take them. Others are ignored.
+    ///
+    /// # Errors
+    /// `INVALID_SPEC` naming the fields.
+    pub fn checked(self, shape: Shape) -> Result<Map<String, Value>, ApiError> {
+        let body = Value::Object(self.0);
+        let mut checks = Checks::default();
+        check(shape, &body, &At::root(), &mut checks);
+        checks.finish().map_err(ApiError::new)?;
+        let Value::Object(mut fields) = body else {
+            return Ok(Map::new());
+        };
+        if !lets_through(shape) {
+            fields.retain(|name, value| {
+                let field = shape.iter().find(|field| field.name == name);
+                field.is_some_and(|field| field.what.takes_null() || !value.is_null())
+            });
+        }
+        Ok(fields)
+    }
+}
+
+impl FromRequest<App> for JsonBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
+        let json = is_json(request.headers());
+        let bytes = body_in_time(request, app).await?;
+        if !json {
             // Also keeps out what a form on another site can send without asking first.
             return Err(ApiError::with_status(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -36,11 +70,81 @@ impl<T: Check + DeserializeOwned> FromRequest<App> for Input<T> {
                 "The body must be JSON. Send it with content-type application/json.",
             ));
         }
-        let input: T = parse(&body_in_time(request, app).await?)?;
-        let mut checks = Checks::default();
-        input.check(&At::root(), &mut checks);
-        checks.finish().map_err(ApiError::new)?;
-        Ok(Input(input))
+        parse(&bytes).map(|fields| JsonBody(Body(fields)))
+    }
+}
+
+/// A read or a removal has no body.
+impl OptionalFromRequest<App> for JsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Option<Self>, ApiError> {
+        if matches!(*request.method(), Method::GET | Method::DELETE) {
+            return Ok(None);
+        }
+        <Self as FromRequest<App>>::from_request(request, app)
+            .await
+            .map(Some)
+    }
+}
+
+/// The query, not yet checked.
+pub struct Query(Map<String, Value>);
+
+impl Query {
+    /// As [`Body::checked`]; whole numbers are read as such where the table wants one.
+    ///
+    /// # Errors
+    /// `INVALID_SPEC` naming the fields.
+    pub fn checked(mut self, shape: Shape) -> Result<Map<String, Value>, ApiError> {
+        for field in shape {
+            if let (What::Whole(..), Some(value)) = (field.what, self.0.get_mut(field.name))
+                && let Some(number) = value.as_str().and_then(|text| text.parse::<u64>().ok())
+            {
+                *value = number.into();
+            }
+        }
+        Body(self.0).checked(shape)
+    }
+}
+
+impl FromRequestParts<App> for Query {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        Ok(Query(
+            pairs
+                .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+                .collect(),
+        ))
+    }
+}
+
+/// What a caller says of the thing he writes.
+pub struct WriteHeaders {
+    /// What he calls its contents.
+    pub version: Option<String>,
+    /// He has seen that the platform has it no longer.
+    pub again: bool,
+}
+
+impl FromRequestParts<App> for WriteHeaders {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let version = match parts.headers.get("x-kit-version").map(HeaderValue::to_str) {
+            None => None,
+            Some(Ok(version)) if (1..=VERSION_LIMIT).contains(&version.len()) => Some(version.to_owned()),
+            Some(_) => {
+                let message = "X-Kit-Version is 1 to 64 visible ASCII characters. Nothing was sent.";
+                return Err(ApiError::new(Error::new(Code::InvalidSpec, message)));
+            }
+        };
+        Ok(WriteHeaders {
+            version,
+            again: parts.headers.contains_key("x-kit-again"),
+        })
     }
 }
 
@@ -94,20 +198,6 @@ fn invalid(path: &str, message: &str) -> ApiError {
     })
 }
 
-/// A web address in full; the browser looked at it only roughly.
-///
-/// # Errors
-/// `INVALID_SPEC` naming the field.
-pub fn web_address(field: &str, text: &str) -> Result<(), ApiError> {
-    match Url::parse(text) {
-        Ok(url) if url.has_host() => Ok(()),
-        _ => Err(ApiError::new(Error::invalid(vec![FieldError {
-            path: field.to_owned(),
-            message: "must be an http or https address such as https://www.example.com".to_owned(),
-        }]))),
-    }
-}
-
 /// Parameters of the path, percent-decoded.
 pub struct InPath<T>(pub T);
 
@@ -136,28 +226,70 @@ pub fn uuid(text: &str) -> Result<String, ApiError> {
     })
 }
 
-/// The key that makes a repeat of a write harmless.
-pub struct IdempotencyKey(pub String);
+/// All parameters of the path, percent-decoded, in order.
+pub fn path_parameters(parameters: &RawPathParams) -> Vec<(String, String)> {
+    parameters
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
 
-impl FromRequestParts<App> for IdempotencyKey {
+/// An id of the platform in a path: most are UUIDs, those of trainings and schedules are not said to be.
+///
+/// # Errors
+/// `INVALID_SPEC`.
+pub fn id_in_path(name: &str, id: &str) -> Result<String, ApiError> {
+    if !matches!(name, "training_id" | "schedule_id") {
+        return uuid(id);
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if (1..=ID_LIMIT).contains(&id.len()) && id.chars().all(plain) {
+        return Ok(id.to_owned());
+    }
+    let message = "An id in the path is none that OpenCX gives: letters, digits, - and _ only.";
+    Err(ApiError::new(Error::new(Code::InvalidSpec, message)))
+}
+
+/// The key that makes a repeat of a write harmless, if the caller gave one.
+pub struct MaybeKey(Option<String>);
+
+impl MaybeKey {
+    /// Whether there is one.
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The key.
+    ///
+    /// # Errors
+    /// `INVALID_SPEC` if there is none.
+    pub fn required(self) -> Result<String, ApiError> {
+        self.0.ok_or_else(bad_key)
+    }
+}
+
+impl FromRequestParts<App> for MaybeKey {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let mut keys = parts.headers.get_all("idempotency-key").iter();
-        match (keys.next().and_then(|key| key.to_str().ok()), keys.next()) {
-            (Some(key), None)
+        match (keys.next().map(HeaderValue::to_str), keys.next()) {
+            (None, _) => Ok(MaybeKey(None)),
+            (Some(Ok(key)), None)
                 if (1..=KEY_LIMIT).contains(&key.len())
                     && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
             {
-                Ok(IdempotencyKey(key.to_owned()))
+                Ok(MaybeKey(Some(key.to_owned())))
             }
-            _ => {
-                let message = "This call needs one Idempotency-Key header of 1 to 200 visible ASCII characters, so \
-                               that a repeat of it does no harm. Nothing was sent.";
-                Err(ApiError::new(Error::new(Code::InvalidSpec, message)))
-            }
+            _ => Err(bad_key()),
         }
     }
+}
+
+fn bad_key() -> ApiError {
+    let message = "This call needs one Idempotency-Key header of 1 to 200 visible ASCII characters, so that a repeat of \
+                   it does no harm. Nothing was sent.";
+    ApiError::new(Error::new(Code::InvalidSpec, message))
 }
 
 #[cfg(test)]

@@ -9,11 +9,15 @@ mod ledger;
 mod once;
 mod platform;
 mod problem;
+mod relay;
 mod routes;
 mod running;
 mod seal;
 mod seal_key;
 mod serve;
+mod support;
+mod thing;
+mod website_address;
 
 use std::sync::Arc;
 
@@ -22,9 +26,11 @@ use tokio_util::task::TaskTracker;
 pub use config::{Config, Lookup};
 pub use serve::Proxy;
 
+use config::Paths;
 use ledger::Ledger;
 use platform::Platform;
 use running::Running;
+use support::Missing;
 
 /// What every request needs.
 #[derive(Clone)]
@@ -36,7 +42,7 @@ struct App {
     tasks: TaskTracker,
     hosts: Arc<[String]>,
     origins: Arc<[String]>,
-    invitation_path: Arc<str>,
-    login_link_path: Arc<str>,
-    start_crawl_path: Arc<str>,
+    paths: Arc<Paths>,
+    /// The calls that the platform has said it does not have.
+    missing: Arc<Missing>,
 }

@@ -16,10 +16,20 @@ use crate::problem::ApiError;
 /// A write to the platform. Its JSON is what a repeat must match.
 pub trait Work: Serialize + Send + Sync + 'static {
     /// As the ledger names it.
-    const OPERATION: &'static str;
+    fn operation(&self) -> &'static str;
 
     /// After an attempt that may have happened: looks whether it did, and gives its answer.
     fn look_up(&self, _: &App) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
+        async { Ok(None) }
+    }
+
+    /// Makes what the key has made before be as this work says; its repeat does no harm. `None`: the platform has it no
+    /// longer, or it cannot be changed but only made.
+    fn change(
+        &self,
+        _app: &App,
+        _before: &Value,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
         async { Ok(None) }
     }
 
@@ -33,11 +43,35 @@ pub trait Work: Serialize + Send + Sync + 'static {
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure>;
 }
 
+/// What the caller calls a write, and what he knows of it.
+pub struct Asked {
+    /// Empty for creating an org, otherwise the org's id.
+    pub scope: String,
+    /// External id, or idempotency key.
+    pub key: String,
+    /// What he calls the contents; with one, other contents under the same key are a change.
+    pub version: Option<String>,
+    /// He has seen that the platform has the thing no longer.
+    pub again: bool,
+}
+
+impl Asked {
+    /// Once and as it is, without versions.
+    pub fn plain(scope: String, key: String) -> Self {
+        Asked {
+            scope,
+            key,
+            version: None,
+            again: false,
+        }
+    }
+}
+
 /// What a caller gets.
 pub struct Done {
     /// Recorded result.
     pub result: Value,
-    /// No call was made for it now.
+    /// It was made before; now it is found, or changed.
     pub before: bool,
 }
 
@@ -45,13 +79,15 @@ pub struct Done {
 ///
 /// # Errors
 /// The protocol's.
-pub async fn once<W: Work>(app: &App, scope: String, key: String, work: W) -> Result<Done, ApiError> {
+pub async fn once<W: Work>(app: &App, asked: Asked, work: W) -> Result<Done, ApiError> {
     let body = serde_json::to_vec(&work).map_err(|_| failed_within())?;
     let write = Write {
-        scope,
-        key,
-        operation: W::OPERATION,
+        scope: asked.scope,
+        key: asked.key,
+        operation: work.operation(),
         fingerprint: hex::encode(Sha256::digest(&body)),
+        version: asked.version,
+        again: asked.again,
     };
     let task = {
         let app = app.clone();
@@ -59,7 +95,7 @@ pub async fn once<W: Work>(app: &App, scope: String, key: String, work: W) -> Re
             let outcome = take(&app, &write, &work).await;
             if let Err(error) = &outcome {
                 tracing::warn!(
-                    operation = W::OPERATION,
+                    operation = write.operation,
                     code = error.error.code.as_str(),
                     "a write did not succeed"
                 );
@@ -86,10 +122,14 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
             });
         }
     };
-    let (doubt, answer) = match app.ledger.claim(write).await? {
+    let (doubt, answer, before) = match app.ledger.claim(write).await? {
         Claim::Done(result) => return Ok(Done { result, before: true }),
         Claim::Mismatch => return Err(mismatch()),
-        Claim::Ours { doubt, answer } => (doubt, answer),
+        Claim::Ours {
+            doubt,
+            answer,
+            before,
+        } => (doubt, answer, before),
     };
     // An answer that an earlier attempt sealed and could not finish with.
     if let Some(finished) = answer.and_then(|answer| work.read(&answer).ok()) {
@@ -99,7 +139,8 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
             before: true,
         });
     }
-    let finished = match carry_out(app, write, work, doubt).await {
+    let changes = before.is_some();
+    let finished = match carry_out(app, write, work, doubt, before).await {
         Ok(finished) => finished,
         Err(Stopped::Failure(failure)) => {
             // What was in doubt stays so: a refusal of the repeat says nothing about the first attempt.
@@ -116,7 +157,7 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
     app.ledger.finish(write, &finished).await?;
     Ok(Done {
         result: finished.result,
-        before: false,
+        before: changes,
     })
 }
 
@@ -125,18 +166,39 @@ enum Stopped {
     Ledger(ApiError),
 }
 
-async fn carry_out<W: Work>(app: &App, write: &Write, work: &W, doubt: bool) -> Result<Finished, Stopped> {
-    if doubt && let Some(answer) = work.look_up(app).await.map_err(Stopped::Failure)? {
-        return work.read(&answer).map_err(Stopped::Failure);
+async fn carry_out<W: Work>(
+    app: &App,
+    write: &Write,
+    work: &W,
+    doubt: bool,
+    mut before: Option<Value>,
+) -> Result<Finished, Stopped> {
+    if doubt
+        && before.is_none()
+        && let Some(answer) = work.look_up(app).await.map_err(Stopped::Failure)?
+    {
+        let found = work.read(&answer).map_err(Stopped::Failure)?;
+        if write.version.is_none() {
+            return Ok(found);
+        }
+        // It is there; whether with these contents, nobody knows.
+        before = Some(found.result);
     }
     app.ledger
         .turn(write, State::Sent)
         .await
         .map_err(|error| Stopped::Ledger(error.into()))?;
-    let answer = work.call(app, doubt).await.map_err(Stopped::Failure)?;
+    let changed = match &before {
+        Some(before) => work.change(app, before).await.map_err(Stopped::Failure)?,
+        None => None,
+    };
+    let answer = match changed {
+        Some(answer) => answer,
+        None => work.call(app, doubt).await.map_err(Stopped::Failure)?,
+    };
     if let Err(error) = app.ledger.keep_answer(write, &answer).await {
         // The answer is still in hand; if finishing fails too, that is told.
-        tracing::error!(%error, operation = W::OPERATION, "an answer could not be kept");
+        tracing::error!(%error, operation = write.operation, "an answer could not be kept");
     }
     work.read(&answer).map_err(Stopped::Failure)
 }

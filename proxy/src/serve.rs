@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
@@ -54,9 +55,8 @@ impl Proxy {
             tasks: TaskTracker::new(),
             hosts: caller::own_hosts(address).into(),
             origins: config.allowed_origins.clone().into(),
-            invitation_path: config.invitation_path.as_str().into(),
-            login_link_path: config.login_link_path.as_str().into(),
-            start_crawl_path: config.start_crawl_path.as_str().into(),
+            paths: config.paths.clone().into(),
+            missing: Arc::default(),
         };
         Ok(Proxy {
             listener,

@@ -150,7 +150,7 @@ fn to_pointer(path: &str) -> String {
 fn from_pointer(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
+        let part = unescaped(part);
         if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
             path.push('[');
             path.push_str(&part);
@@ -163,6 +163,29 @@ fn from_pointer(pointer: &str) -> String {
         }
     }
     path
+}
+
+/// `~1` is a slash and `~0` a tilde (RFC 6901). By characters: searching texts costs a page's wasm kilobytes.
+fn unescaped(part: &str) -> String {
+    let mut text = String::with_capacity(part.len());
+    let mut after_tilde = false;
+    for c in part.chars() {
+        match (after_tilde, c) {
+            (true, '1') => text.push('/'),
+            (true, '0') => text.push('~'),
+            (false, '~') => {}
+            (true, _) => {
+                text.push('~');
+                text.push(c);
+            }
+            (false, _) => text.push(c),
+        }
+        after_tilde = !after_tilde && c == '~';
+    }
+    if after_tilde {
+        text.push('~');
+    }
+    text
 }
 
 #[cfg(test)]

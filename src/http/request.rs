@@ -43,6 +43,8 @@ pub struct Request {
     pub idempotency_key: Option<String>,
     /// Sent as `X-Kit-Version`: the thing that the key names is to be as this version says.
     pub version: Option<String>,
+    /// Sent as `X-Kit-Again`: the platform has the thing no longer, so what is recorded does not stand for it.
+    pub again: bool,
     /// A second arrival does no harm, by whatever makes it so at the other end.
     pub repeat_safe: bool,
 }
@@ -56,6 +58,7 @@ impl Request {
             body: None,
             idempotency_key: None,
             version: None,
+            again: false,
             repeat_safe: true,
         }
     }
@@ -68,6 +71,7 @@ impl Request {
             body: Some(body),
             idempotency_key: None,
             version: None,
+            again: false,
             repeat_safe: false,
         }
     }

@@ -65,6 +65,21 @@ pub const fn optional(name: &'static str, what: What) -> Field {
     }
 }
 
+/// For a table of an object whose other fields nobody knows: they are let through.
+pub const OTHERS: Field = optional("*", What::Any);
+
+/// Whether fields that are not in the table are let through.
+pub fn lets_through(shape: Shape) -> bool {
+    shape.contains(&OTHERS)
+}
+
+impl What {
+    /// Whether null says something else than leaving the field out.
+    pub fn takes_null(self) -> bool {
+        matches!(self, What::WholeOrNull(..))
+    }
+}
+
 /// Something whose fields a table describes.
 pub trait Shaped {
     /// The table.

@@ -37,24 +37,15 @@ impl Shaped for TrainingInput {
     ];
 }
 
-/// A training as the platform answers it (`Training`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Training {
-    /// Training id.
-    pub id: String,
-    /// Title.
-    #[serde(default)]
-    pub title: String,
-    /// Content.
-    #[serde(default)]
-    pub content: String,
-}
+/// What is recorded of a training that was added (`Training`).
+pub struct Training;
 
 impl Shaped for Training {
     const SHAPE: Shape = &[
         required("id", What::Text(1, 200)),
         optional("title", What::Text(0, usize::MAX)),
-        optional("content", What::Text(0, usize::MAX)),
+        optional("type", What::Any),
+        optional("is_draft", What::Any),
     ];
 }
 

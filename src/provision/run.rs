@@ -1,7 +1,7 @@
 //! Where each step of a run stands, and what may start next. Does nothing itself: the driver starts what [`Run::start`]
 //! names and reports back.
 
-use super::{Checkpoint, Step, StepKind};
+use super::{Reason, StepKind, Survey};
 
 /// Why a step is not carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum SkipReason {
     NeedsOtherStep,
     /// The caller asked for other steps only.
     NotAsked,
+    /// This platform cannot do it, and the caller said to leave it out.
+    NotSupported,
 }
 
 impl SkipReason {
@@ -21,6 +23,7 @@ impl SkipReason {
             SkipReason::DoneBefore => "done-before",
             SkipReason::NeedsOtherStep => "needs-other-step",
             SkipReason::NotAsked => "not-asked",
+            SkipReason::NotSupported => "not-supported",
         }
     }
 }
@@ -48,23 +51,21 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run in which everything the checkpoint knows, or `only` leaves out, is skipped.
-    pub fn new(steps: &[Step], checkpoint: &Checkpoint, only: Option<&[String]>) -> Self {
-        let standings = steps
-            .iter()
-            .map(|step| {
-                if checkpoint.knows(step) {
-                    Standing::Skipped(SkipReason::DoneBefore)
-                } else if only.is_some_and(|only| !only.contains(&step.id)) {
-                    Standing::Skipped(SkipReason::NotAsked)
-                } else {
-                    Standing::Waiting
-                }
-            })
-            .collect();
+    /// A run in which everything that is done, or cannot be, or that `only` leaves out, is skipped.
+    pub fn new(survey: &Survey, only: Option<&[String]>) -> Self {
+        let standing = |id: &String, reason: Reason| match reason {
+            Reason::DoneBefore => Standing::Skipped(SkipReason::DoneBefore),
+            _ if only.is_some_and(|only| !only.contains(id)) => Standing::Skipped(SkipReason::NotAsked),
+            Reason::NotSupported => Standing::Skipped(SkipReason::NotSupported),
+            _ => Standing::Waiting,
+        };
         Run {
-            kinds: steps.iter().map(|step| step.kind).collect(),
-            standings,
+            kinds: survey.steps.iter().map(|(step, _)| step.kind).collect(),
+            standings: survey
+                .steps
+                .iter()
+                .map(|(step, reason)| standing(&step.id, *reason))
+                .collect(),
         }
     }
 
@@ -100,7 +101,10 @@ impl Run {
             let hopeless = self.need(index).is_some_and(|standing| {
                 matches!(
                     standing,
-                    Standing::Failed | Standing::Skipped(SkipReason::NeedsOtherStep | SkipReason::NotAsked)
+                    Standing::Failed
+                        | Standing::Skipped(
+                            SkipReason::NeedsOtherStep | SkipReason::NotAsked | SkipReason::NotSupported
+                        )
                 )
             });
             if self.standings[index] == Standing::Waiting && hopeless {
@@ -123,7 +127,10 @@ impl Run {
         self.standings.iter().all(|standing| {
             matches!(
                 standing,
-                Standing::Done | Standing::Skipped(SkipReason::DoneBefore | SkipReason::NotAsked)
+                Standing::Done
+                    | Standing::Skipped(
+                        SkipReason::DoneBefore | SkipReason::NotAsked | SkipReason::NotSupported
+                    )
             )
         })
     }
@@ -138,48 +145,62 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::super::spec::tests::full;
-    use super::super::{Operation, steps};
+    use super::super::{Checkpoint, Operation, Step, steps, survey};
     use super::*;
     use proptest::prelude::*;
 
     fn done_org() -> Checkpoint {
         Checkpoint {
             has_org: true,
-            operations: Vec::new(),
+            org_version: steps(&full())[0].version.clone(),
+            ..Checkpoint::default()
         }
+    }
+
+    fn run(checkpoint: &Checkpoint, only: Option<&[String]>) -> (Run, Vec<Step>) {
+        let survey = survey(steps(&full()), checkpoint, false);
+        (
+            Run::new(&survey, only),
+            survey.steps.into_iter().map(|(step, _)| step).collect(),
+        )
+    }
+
+    /// The places of the steps that need a step of that kind.
+    fn needing(steps: &[Step], kind: StepKind) -> Vec<usize> {
+        (0..steps.len())
+            .filter(|&index| steps[index].kind.needs() == Some(kind))
+            .collect()
     }
 
     #[test]
     fn org_then_key_then_the_rest_side_by_side() {
-        let steps = steps(&full());
-        let mut run = Run::new(&steps, &Checkpoint::default(), None);
+        let (mut run, steps) = run(&Checkpoint::default(), None);
         assert_eq!(run.start(), [0]);
         assert!(run.start().is_empty(), "what runs is not started twice");
         run.finish(0, true);
-        assert_eq!(run.start(), [1, 5, 6, 7]);
+        assert_eq!(run.start(), needing(&steps, StepKind::Org));
         run.finish(1, true);
-        assert_eq!(run.start(), [2, 3, 4]);
+        assert_eq!(run.start(), needing(&steps, StepKind::OrgKey));
     }
 
     #[test]
     fn a_failed_key_does_not_stop_the_invitation() {
-        let steps = steps(&full());
-        let mut run = Run::new(&steps, &done_org(), None);
-        assert_eq!(run.start(), [1, 5, 6, 7]);
+        let (mut run, steps) = run(&done_org(), None);
+        assert_eq!(run.start(), needing(&steps, StepKind::Org));
         run.finish(1, false);
-        assert_eq!(run.give_up(), [2, 3, 4]);
+        assert_eq!(run.give_up(), needing(&steps, StepKind::OrgKey));
         assert!(!run.ok());
     }
 
     #[test]
     fn only_one_step_and_what_it_needs_was_done_before() {
-        let steps = steps(&full());
         let mut checkpoint = done_org();
         checkpoint.operations.push(Operation {
             key: "org-key".into(),
             state: "done".into(),
+            ..Operation::default()
         });
-        let mut run = Run::new(&steps, &checkpoint, Some(&["crawl".into()]));
+        let (mut run, _) = run(&checkpoint, Some(&["crawl".into()]));
         assert_eq!(run.start(), [2]);
         run.finish(2, true);
         assert!(run.ok());
@@ -187,21 +208,43 @@ mod tests {
 
     #[test]
     fn only_a_step_whose_need_was_never_done_is_not_ok() {
-        let steps = steps(&full());
-        let mut run = Run::new(&steps, &Checkpoint::default(), Some(&["training/1".into()]));
+        let (mut run, _) = run(&Checkpoint::default(), Some(&["training/1".into()]));
         assert!(run.start().is_empty());
         assert_eq!(run.give_up(), [3]);
         assert!(!run.ok());
     }
 
+    #[test]
+    fn what_the_platform_cannot_do_stops_nothing_else() {
+        let checkpoint = Checkpoint {
+            missing_calls: vec!["inviteUser".into()],
+            ..Checkpoint::default()
+        };
+        let (mut run, steps) = run(&checkpoint, None);
+        while let Some(index) = run.start().first().copied() {
+            run.finish(index, true);
+            for index in 0..steps.len() {
+                run.finish(index, true);
+            }
+        }
+        assert!(run.ok());
+        let invitation = steps
+            .iter()
+            .position(|step| step.kind == StepKind::Invitation)
+            .unwrap();
+        assert_eq!(
+            run.standings()[invitation],
+            Standing::Skipped(SkipReason::NotSupported)
+        );
+    }
+
     proptest! {
         /// Whatever fails and in whatever order steps report back: the run ends, and no step starts before its need.
         #[test]
-        fn every_run_ends(failing in proptest::collection::vec(any::<bool>(), 8), picks in proptest::collection::vec(any::<usize>(), 64)) {
-            let steps = steps(&full());
-            let mut run = Run::new(&steps, &Checkpoint::default(), None);
+        fn every_run_ends(failing in proptest::collection::vec(any::<bool>(), 32), picks in proptest::collection::vec(any::<usize>(), 64)) {
+            let (mut run, steps) = run(&Checkpoint::default(), None);
             let mut running: Vec<usize> = Vec::new();
-            let mut started = [false; 8];
+            let mut started = vec![false; steps.len()];
             for pick in picks {
                 for index in run.start() {
                     prop_assert!(!started[index]);

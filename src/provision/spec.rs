@@ -131,7 +131,15 @@ pub(crate) mod tests {
             "members": [
                 { "email": "owner@bluefin.example" },
                 { "email": "desk@bluefin.example", "name": "Desk", "access": "login-link" }
-            ]
+            ],
+            "settings": { "autopilot": { "channels": { "web": true } }, "handoff": { "level": 2 } },
+            "office_hours": [{
+                "name": "Desk",
+                "iana_timezone": "Europe/Berlin",
+                "shifts": [{ "day_of_week": "monday", "start_time": "09:00:00", "end_time": "17:00:00" }]
+            }],
+            "tags": [{ "tag_name": "vip" }],
+            "contacts": [{ "email": "first@guest.example", "name": "First" }]
         })
     }
 

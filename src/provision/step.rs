@@ -1,63 +1,21 @@
 //! The steps a spec stands for, in the order of the plan.
 
+use super::key::crawl_key;
 use super::spec::wants_login_link;
-use super::{ORG_KEY, crawl_key, crawl_url, invitation_key, training_key};
-use crate::platform::Path;
+use super::{ORG_KEY, Route, StepKind, crawl_url, key_of, version};
+use crate::platform::{NewDatasource, Path, Shape};
 use crate::value::{Value, given, items, text_of};
 
 /// The label of the key the kit makes for itself.
 pub const ORG_KEY_NAME: &str = "OpenCX Partner Kit";
-
-/// What a step is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StepKind {
-    /// Create the org.
-    Org,
-    /// Create the org's key, which stays in the proxy.
-    OrgKey,
-    /// Add the website and start its crawl.
-    Crawl,
-    /// Add a training.
-    Training,
-    /// Invite a person.
-    Invitation,
-    /// Make a login link.
-    LoginLink,
-    /// Write the script tag.
-    Snippet,
-}
-
-impl StepKind {
-    /// As events spell it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StepKind::Org => "org",
-            StepKind::OrgKey => "org-key",
-            StepKind::Crawl => "crawl",
-            StepKind::Training => "training",
-            StepKind::Invitation => "invitation",
-            StepKind::LoginLink => "login-link",
-            StepKind::Snippet => "snippet",
-        }
-    }
-
-    /// The step that must be done first: the platform takes trainings and crawls only with the org's key.
-    pub fn needs(self) -> Option<StepKind> {
-        match self {
-            StepKind::Org => None,
-            StepKind::OrgKey | StepKind::Invitation | StepKind::LoginLink | StepKind::Snippet => {
-                Some(StepKind::Org)
-            }
-            StepKind::Crawl | StepKind::Training => Some(StepKind::OrgKey),
-        }
-    }
-}
 
 /// Where a step's input stands in the spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// In that field.
     Field(&'static str),
+    /// In that field of that field.
+    Within(&'static str, &'static str),
     /// In that list, at that place.
     Item(&'static str, usize),
 }
@@ -67,6 +25,7 @@ impl Source {
     pub fn read<V: Value>(self, spec: &V) -> Option<V> {
         match self {
             Source::Field(name) => spec.get(name),
+            Source::Within(outer, name) => given(spec, outer)?.get(name),
             Source::Item(list, index) => spec.get(list)?.get(&index.to_string()),
         }
     }
@@ -75,6 +34,7 @@ impl Source {
     pub fn path(self) -> Path {
         match self {
             Source::Field(name) => Path::root().field(name),
+            Source::Within(outer, name) => Path::root().field(outer).field(name),
             Source::Item(list, index) => Path::root().field(list).index(index),
         }
     }
@@ -91,65 +51,96 @@ pub struct Step {
     pub label: String,
     /// Names it in the proxy's ledger; `None` where the ledger keeps nothing or knows it by the external id.
     pub key: Option<String>,
+    /// What its contents are called there; `None` where they cannot be changed.
+    pub version: Option<String>,
     /// Where its input stands in the spec.
     pub source: Source,
+    /// Of a removal: the route, and the id of what goes.
+    pub removes: Option<(&'static str, String)>,
 }
+
+impl Step {
+    pub(super) fn new(kind: StepKind, label: String, source: Source) -> Self {
+        let id = match source {
+            Source::Item(_, index) => numbered(kind.as_str(), index),
+            _ => kind.as_str().to_owned(),
+        };
+        Step {
+            id,
+            kind,
+            label,
+            key: None,
+            version: None,
+            source,
+            removes: None,
+        }
+    }
+
+    /// What its route takes.
+    pub fn takes(&self) -> Shape {
+        Route::named(self.kind.route()).map_or(&[], |route| route.takes)
+    }
+}
+
+/// Lists of a spec whose items are a step each: field, kind, what an item is called.
+const LISTS: [(&str, StepKind, &str); 4] = [
+    ("trainings", StepKind::Training, "title"),
+    ("office_hours", StepKind::OfficeHours, "name"),
+    ("tags", StepKind::Tag, "tag_name"),
+    ("contacts", StepKind::Contact, "email"),
+];
 
 /// The steps of a checked spec.
 pub fn steps<V: Value>(spec: &V) -> Vec<Step> {
-    let step = |id: &str, kind: StepKind, label: String, key: Option<String>, name: &'static str| Step {
-        id: id.into(),
-        kind,
-        label,
-        key,
-        source: Source::Field(name),
-    };
-    let name = spec.get("org").and_then(|org| text_of(&org, "name"));
-    let mut steps = vec![
-        step("org", StepKind::Org, name.unwrap_or_default(), None, "org"),
-        step(
-            "org-key",
-            StepKind::OrgKey,
-            ORG_KEY_NAME.into(),
-            Some(ORG_KEY.into()),
-            "org_key",
-        ),
-    ];
-    if let Some(url) = crawl_url(spec) {
-        let key = Some(crawl_key(&url));
-        steps.push(step("crawl", StepKind::Crawl, url, key, "crawl"));
+    let org = spec.get("org");
+    let name = org
+        .as_ref()
+        .and_then(|org| text_of(org, "name"))
+        .unwrap_or_default();
+    let mut made = Step::new(StepKind::Org, name, Source::Field("org"));
+    made.version = org.map(|org| version(made.takes(), &org));
+    let mut key = Step::new(StepKind::OrgKey, ORG_KEY_NAME.into(), Source::Field("org_key"));
+    key.key = Some(ORG_KEY.into());
+    let mut steps = vec![made, key];
+    if let (Some(url), Some(crawl)) = (crawl_url(spec), given(spec, "crawl")) {
+        let mut step = Step::new(StepKind::Crawl, url, Source::Field("crawl"));
+        step.key = Some(crawl_key(&step.label));
+        step.version = Some(version(NewDatasource::BESIDE_URL, &crawl));
+        steps.push(step);
     }
-    for (index, training) in list(spec, "trainings") {
-        let title = text_of(&training, "title").unwrap_or_default();
-        steps.push(Step {
-            id: numbered("training", index),
-            kind: StepKind::Training,
-            key: Some(training_key(&title)),
-            label: title,
-            source: Source::Item("trainings", index),
-        });
+    for (field, kind, called) in LISTS {
+        for (index, item) in list(spec, field) {
+            let label = text_of(&item, called).or_else(|| text_of(&item, "phone"));
+            let mut step = Step::new(kind, label.unwrap_or_default(), Source::Item(field, index));
+            step.key = key_of(kind.route(), &item);
+            step.version = Some(version(step.takes(), &item));
+            steps.push(step);
+        }
+    }
+    for (kind, field) in [(StepKind::Autopilot, "autopilot"), (StepKind::Handoff, "handoff")] {
+        if let Some(settings) = given(spec, "settings").and_then(|all| given(&all, field)) {
+            let mut step = Step::new(kind, field.into(), Source::Within("settings", field));
+            step.key = Some(field.into());
+            step.version = Some(version(step.takes(), &settings));
+            steps.push(step);
+        }
     }
     for (index, member) in list(spec, "members") {
         let email = text_of(&member, "email").unwrap_or_default();
-        let (kind, name, key) = if wants_login_link(&member) {
-            (StepKind::LoginLink, "login-link", None)
+        let link = wants_login_link(&member);
+        let kind = if link {
+            StepKind::LoginLink
         } else {
-            (StepKind::Invitation, "invitation", Some(invitation_key(&email)))
+            StepKind::Invitation
         };
-        steps.push(Step {
-            id: numbered(name, index),
-            kind,
-            label: email,
-            key,
-            source: Source::Item("members", index),
-        });
+        let mut step = Step::new(kind, email, Source::Item("members", index));
+        step.key = key_of(kind.route(), &member);
+        steps.push(step);
     }
-    steps.push(step(
-        "snippet",
+    steps.push(Step::new(
         StepKind::Snippet,
         "Embed snippet".into(),
-        None,
-        "embed",
+        Source::Field("embed"),
     ));
     steps
 }
@@ -160,7 +151,10 @@ fn list<V: Value>(spec: &V, name: &str) -> impl Iterator<Item = (usize, V)> {
 }
 
 fn numbered(kind: &str, index: usize) -> String {
-    format!("{kind}/{}", index + 1)
+    let mut id = String::from(kind);
+    id.push('/');
+    id.push_str(&(index + 1).to_string());
+    id
 }
 
 #[cfg(test)]
@@ -180,6 +174,11 @@ mod tests {
                 "crawl",
                 "training/1",
                 "training/2",
+                "office-hours/1",
+                "tag/1",
+                "contact/1",
+                "autopilot",
+                "handoff",
                 "invitation/1",
                 "login-link/2",
                 "snippet"

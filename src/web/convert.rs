@@ -5,8 +5,9 @@ use wasm_bindgen::prelude::*;
 
 use super::object::{get, object, set};
 use crate::error::{Code, Error, FieldError};
-use crate::platform::shape::{What, check};
-use crate::platform::{Checks, Path, Shape};
+use crate::platform::shape::{What, check, lets_through};
+use crate::platform::{Checks, CrawlProgress, Path, Shape};
+use crate::provision::Gives;
 
 /// What the page passed, as a plain copy: a getter that throws, a cycle or a Proxy ends here, caught, and not within a reader.
 ///
@@ -39,20 +40,55 @@ pub(super) fn checked(shape: Shape, value: &JsValue) -> Result<JsValue, Error> {
     Ok(plain)
 }
 
-/// The JSON of an input's known fields: an unknown one is no business of the platform's.
-///
-/// # Errors
-/// `INTERNAL`: a plain copy can always be written.
-pub(super) fn body(shape: Shape, input: &JsValue) -> Result<String, Error> {
+/// An input's known fields: an unknown one is no business of the platform's.
+pub(super) fn picked(shape: Shape, input: &JsValue) -> JsValue {
+    if lets_through(shape) {
+        return input.clone();
+    }
     let picked = object(&[]);
     for field in shape {
         let value = get(input, field.name).unwrap_or_default();
-        let says_something = matches!(field.what, What::WholeOrNull(..)) && value.is_null();
+        let says_something = field.what.takes_null() && value.is_null();
         if says_something || !(value.is_null() || value.is_undefined()) {
             set(&picked, field.name, &value);
         }
     }
-    json(&picked)
+    picked
+}
+
+/// What a route answered: of a documented shape exactly its fields, each there; otherwise as it came.
+///
+/// # Errors
+/// `BAD_RESPONSE`: it is not what the protocol promises.
+pub(super) fn answered(gives: Gives, value: JsValue) -> Result<JsValue, Error> {
+    let as_promised = match gives {
+        Gives::One(shape) => return answer(shape, &value),
+        Gives::Progress => {
+            let progress = CrawlProgress::of(&value).ok_or_else(bad_answer)?;
+            set(&value, "progress", &progress_object(&progress));
+            true
+        }
+        Gives::Object => value.is_object() && !Array::is_array(&value),
+        Gives::List => get(&value, "items").is_ok_and(|items| Array::is_array(&items)),
+        Gives::Nothing => return Ok(JsValue::UNDEFINED),
+    };
+    if as_promised { Ok(value) } else { Err(bad_answer()) }
+}
+
+/// How far a crawl has come, as the page gets it.
+pub(super) fn progress_object(progress: &CrawlProgress) -> JsValue {
+    let or_null = |value: Option<JsValue>| value.unwrap_or(JsValue::NULL);
+    object(&[
+        ("datasource_id", progress.datasource_id.as_str().into()),
+        ("state", progress.state.as_str().into()),
+        ("finished", progress.finished.into()),
+        ("pages_done", progress.pages_done.into()),
+        ("pages_total", or_null(progress.pages_total.map(Into::into))),
+        (
+            "error_message",
+            or_null(progress.error_message.as_deref().map(Into::into)),
+        ),
+    ])
 }
 
 /// JSON text.

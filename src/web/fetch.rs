@@ -51,6 +51,10 @@ pub(super) async fn send(base: &str, request: &Request, call: &Call) -> Result<J
             Ended::Aborted => aborted(),
             Ended::Not => error,
         })?;
+    if answer.is_success() && text.is_empty() {
+        // Done, and nothing to say (204).
+        return Ok(JsValue::UNDEFINED);
+    }
     let parsed = if answer.is_json() {
         JSON::parse(&text).ok()
     } else {
@@ -91,6 +95,9 @@ async fn exchange(
     }
     if let Some(version) = &request.version {
         builder = builder.header("x-kit-version", version);
+    }
+    if request.again {
+        builder = builder.header("x-kit-again", "1");
     }
     let built = match &request.body {
         Some(body) => builder

@@ -35,6 +35,15 @@ impl Value for JsValue {
         }
     }
 
+    fn names(&self) -> Vec<String> {
+        let names = self.dyn_ref::<js_sys::Object>().map(js_sys::Object::keys);
+        names
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|name| name.as_string())
+            .collect()
+    }
+
     fn number(&self) -> f64 {
         self.as_f64().unwrap_or_default()
     }

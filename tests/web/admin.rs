@@ -15,6 +15,7 @@ use wasm_bindgen_test::*;
 wasm_bindgen_test_configure!(run_in_browser);
 
 const ORG: &str = r#"{"id":"0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11","name":"Blue Fin","widget_token":"wt_1","external_id":"blue-fin"}"#;
+const INVENTORY: &str = "GET /v1/orgs/0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11/inventory";
 const SPEC: &str = r#"{
     "org": { "name": "Blue Fin", "external_id": "blue-fin", "website": "https://bluefin.example" },
     "trainings": [{ "title": "Refunds", "content": "Full refund up to 48 hours before." }],
@@ -61,13 +62,13 @@ impl Proxy {
                 const body = await request.text();
                 const path = new URL(request.url).pathname;
                 calls.push(`${request.method} ${path}`);
-                const made = await answer(request.method, path, body, request.headers.get('idempotency-key'), request.signal);
+                const made = await answer(request.method, path, body, request.headers.get('idempotency-key'), request.signal, request.headers.get('x-kit-version'));
                 const [status, type, text, headers] = made;
-                return new Response(text, { status, headers: { 'content-type': type, ...headers } });
+                return new Response(text, { status, headers: type ? { 'content-type': type, ...headers } : {} });
             }",
         );
         let answer = function(
-            "method, path, body, key, signal",
+            "method, path, body, key, signal, version",
             &format!("return (async () => {{ {answer} }})()"),
         );
         let fetch = fetch.call2(&JsValue::UNDEFINED, &calls, &answer).unwrap();
@@ -94,10 +95,8 @@ async fn error(promise: Promise) -> JsValue {
 }
 
 fn create_org(core: &AdminCore, call: &JsValue) -> Promise {
-    core.create_org(
-        js(r#"{ "name": "Blue Fin", "external_id": "blue-fin" }"#),
-        call.clone(),
-    )
+    let input = js(r#"{ "name": "Blue Fin", "external_id": "blue-fin" }"#);
+    core.call("createOrg", &Array::new(), &input, call)
 }
 
 #[wasm_bindgen_test]
@@ -134,7 +133,12 @@ async fn every_way_to_fail_is_an_error_with_a_code() {
         let _proxy = Proxy::play(answer);
         let core = core();
         // A login link is not repeated, so each case is one call.
-        let call = core.create_login_link("o", js(r#"{ "email": "a@b.co" }"#), js(r#"{ "timeoutMs": 40 }"#));
+        let call = core.call(
+            "createLoginLink",
+            &Array::of1(&"o".into()),
+            &js(r#"{ "email": "a@b.co" }"#),
+            &js(r#"{ "timeoutMs": 40 }"#),
+        );
         assert_eq!(text(&error(call).await, "code"), code, "{answer}");
     }
 }
@@ -202,19 +206,27 @@ async fn bad_input_is_refused_by_path_before_anything_is_sent() {
 const LEDGER: &str = "
     const ledger = globalThis.__ledger;
     const json = (status, value) => [status, 'application/json', JSON.stringify(value)];
-    if (path.startsWith('/v1/customers/')) return json(200, { external_id: 'x', org: ledger.org ?? null, operations: ledger.operations });
-    if (path === '/v1/orgs') { ledger.org = JSON.parse(ledger.orgJson); return json(201, ledger.org); }
+    if (path.startsWith('/v1/customers/')) {
+        return json(200, { external_id: 'x', org: ledger.org ?? null, org_version: ledger.version, operations: ledger.operations });
+    }
+    if (path.endsWith('/inventory')) return json(200, { items: ledger.inventory });
+    if (path === '/v1/orgs') { ledger.org = JSON.parse(ledger.orgJson); ledger.version = version; return json(201, ledger.org); }
+    if (method === 'DELETE') { ledger.inventory = ledger.inventory.filter((item) => !path.endsWith(item.id)); return [204]; }
     if (ledger.refuse && path.endsWith(ledger.refuse)) {
         return [502, 'application/problem+json', JSON.stringify({ code: 'UNAUTHENTICATED', detail: 'key refused' })];
     }
     const result = path.endsWith('/keys') ? { name: 'k', fingerprint: 'f' }
         : path.endsWith('/invitations') ? { email: 'e', already_there: false }
         : { id: 't1', title: 'Refunds', content: 'c' };
-    ledger.operations.push({ key, operation: 'any', state: 'done', result });
+    ledger.operations = ledger.operations.filter((operation) => operation.key !== key);
+    ledger.operations.push({ key, operation: 'any', state: 'done', version, result });
+    if (result.id && !ledger.inventory.some((item) => item.id === 't1')) {
+        ledger.inventory.push({ kind: 'training', id: 't1', label: 'Refunds' });
+    }
     return json(201, result);";
 
 fn ledger(refuse: Option<&str>) {
-    let ledger = js(r#"{ "operations": [] }"#);
+    let ledger = js(r#"{ "operations": [], "inventory": [] }"#);
     Reflect::set(&ledger, &"orgJson".into(), &ORG.into()).unwrap();
     if let Some(refuse) = refuse {
         Reflect::set(&ledger, &"refuse".into(), &refuse.into()).unwrap();
@@ -279,7 +291,7 @@ async fn a_full_run_and_a_second_one_that_writes_nothing() {
 
     let proxy = Proxy::play(LEDGER);
     let (result, events) = provision(&js("{}")).await;
-    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin"]);
+    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin", INVENTORY]);
     assert_eq!(get(&result, "ok"), JsValue::TRUE);
     assert_eq!(text(&result, "snippet"), snippet);
     assert_eq!(
@@ -289,6 +301,47 @@ async fn a_full_run_and_a_second_one_that_writes_nothing() {
             .count(),
         4
     );
+}
+
+#[wasm_bindgen_test]
+async fn what_has_changed_is_changed_and_what_is_not_asked_for_goes_only_by_prune() {
+    ledger(None);
+    let first = Proxy::play(LEDGER);
+    provision(&js("{}")).await;
+    drop(first);
+
+    let write = |spec: &str, options: &str| core().provision(js(spec), js(options));
+    let changed = SPEC
+        .replace("48 hours", "24 hours")
+        .replace("Blue Fin\", \"ext", "Blue Fin Tours\", \"ext");
+    let proxy = Proxy::play(LEDGER);
+    let result = JsFuture::from(write(&changed, "{}")).await.unwrap();
+    assert_eq!(get(&result, "ok"), JsValue::TRUE);
+    let org = "/v1/orgs/0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11";
+    let writes = || -> Vec<String> {
+        let mut writes = proxy.calls();
+        writes.retain(|call| !call.starts_with("GET"));
+        writes.sort();
+        writes
+    };
+    assert_eq!(
+        writes(),
+        [format!("PATCH {org}/settings"), format!("POST {org}/trainings")]
+    );
+
+    let without = r#"{ "org": { "name": "Blue Fin Tours", "external_id": "blue-fin", "website": "https://bluefin.example" } }"#;
+    let told = JsFuture::from(write(without, "{}")).await.unwrap();
+    let extra = Array::from(&get(&told, "extra")).get(0);
+    assert_eq!(
+        (text(&extra, "kind"), text(&extra, "id")),
+        ("training".into(), "t1".into())
+    );
+    assert_eq!(writes().len(), 2);
+    let pruned = JsFuture::from(write(without, r#"{ "prune": true }"#))
+        .await
+        .unwrap();
+    assert_eq!(get(&pruned, "ok"), JsValue::TRUE);
+    assert_eq!(writes()[0], format!("DELETE {org}/trainings/t1"));
 }
 
 #[wasm_bindgen_test]
@@ -381,9 +434,11 @@ async fn a_listener_that_throws_does_not_stop_the_run() {
 
 #[wasm_bindgen_test]
 async fn a_plan_says_what_a_run_would_do_and_does_nothing() {
-    let proxy = Proxy::play(&format!(
-        r#"return [200, "application/json", '{{"external_id":"blue-fin","org":{ORG},"operations":[{{"key":"org-key","state":"done"}}]}}']"#
-    ));
+    ledger(None);
+    let first = Proxy::play(LEDGER);
+    provision(&js(r#"{ "only": ["org", "org-key"] }"#)).await;
+    drop(first);
+    let proxy = Proxy::play(LEDGER);
     let plan = JsFuture::from(core().plan(&js(SPEC), &JsValue::UNDEFINED))
         .await
         .unwrap();
@@ -414,7 +469,7 @@ async fn a_plan_says_what_a_run_would_do_and_does_nothing() {
         Array::from(&get(&plan, "emails")).get(0),
         JsValue::from("owner@bluefin.example")
     );
-    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin"]);
+    assert_eq!(proxy.calls(), ["GET /v1/customers/blue-fin", INVENTORY]);
     let refused = error(core().plan(&JsValue::from(7), &JsValue::UNDEFINED)).await;
     assert_eq!(text(&refused, "code"), "INVALID_SPEC");
 }

@@ -1,5 +1,17 @@
+import type { CallOptions } from "./admin.js";
 import type { KitErrorCode } from "./errors.js";
-import type { CrawlProgress, NewDatasource, NewOrg, Org, TrainingInput } from "./platform.js";
+import type {
+  AutopilotSettings,
+  ContactInput,
+  CrawlProgress,
+  HandoffSettings,
+  NewDatasource,
+  NewOrg,
+  OfficeHoursInput,
+  Org,
+  TagInput,
+  TrainingInput,
+} from "./platform.js";
 import type { WidgetOptions } from "./widget-options.js";
 
 /** What a customer should be. `provision(spec)` makes it so and can be run again at any time. */
@@ -9,6 +21,10 @@ export interface Spec {
   crawl?: Partial<NewDatasource>;
   trainings?: TrainingInput[];
   members?: Member[];
+  settings?: { autopilot?: AutopilotSettings; handoff?: HandoffSettings };
+  office_hours?: OfficeHoursInput[];
+  tags?: TagInput[];
+  contacts?: ContactInput[];
   /** Options of the widget in the snippet, and where `script.js` is served from. */
   embed?: SnippetOptions;
 }
@@ -40,15 +56,35 @@ export interface SnippetOptions {
 export interface PlannedAction {
   readonly step: Step;
   readonly action: "do" | "skip";
-  /** `not-there`: the proxy's ledger knows of none. `each-time`: made anew by each run. */
-  readonly reason: "not-there" | "done-before" | "each-time";
-  /** False for an org, a key and a sent invitation: no call of the platform takes those back. */
+  /**
+   * `not-there`: the proxy's ledger knows of none. `changed`: the spec says something else than when it was done. `gone`: the
+   * platform has it no longer. `each-time`: made anew by each run. `not-in-spec`: it goes, by `prune`. `not-supported`: this
+   * platform cannot do it.
+   */
+  readonly reason:
+    | "not-there"
+    | "changed"
+    | "gone"
+    | "done-before"
+    | "each-time"
+    | "not-in-spec"
+    | "not-supported";
+  /** False for an org, a key, a tag, a sent invitation and a removal: no call of the platform takes those back. */
   readonly canBeUndone: boolean;
+}
+
+/** A thing on the platform that the spec does not ask for. Of contacts only those that an earlier run made. */
+export interface Extra {
+  readonly kind: "crawl" | "training" | "office-hours" | "tag" | "contact";
+  readonly id: string;
+  readonly label: string;
 }
 
 /** What a run would do, and what it would take. */
 export interface Plan {
   readonly actions: readonly PlannedAction[];
+  /** On the platform and not in the spec. With `prune` what can be removed is also among the actions. */
+  readonly extra: readonly Extra[];
   /** Who would get an e-mail. */
   readonly emails: readonly string[];
   /** Calls to the platform, which takes 100 a minute. */
@@ -57,7 +93,21 @@ export interface Plan {
   readonly aboutMs: number;
 }
 
-export type StepKind = "org" | "org-key" | "crawl" | "training" | "invitation" | "login-link" | "snippet";
+export type StepKind =
+  | "org"
+  | "org-key"
+  | "org-settings"
+  | "crawl"
+  | "training"
+  | "office-hours"
+  | "tag"
+  | "contact"
+  | "autopilot"
+  | "handoff"
+  | "invitation"
+  | "login-link"
+  | "removal"
+  | "snippet";
 
 export interface Step {
   /** Unique in the run and stable between runs of the same spec: `org`, `training/1`, … */
@@ -79,7 +129,9 @@ export type SkipReason =
   /** A step that this one needs has failed, or was left out and never done before. */
   | "needs-other-step"
   /** Left out by `only`. */
-  | "not-asked";
+  | "not-asked"
+  /** This platform cannot do it, and `skipUnsupported` was given. */
+  | "not-supported";
 
 export type ProvisionEvent =
   | { readonly type: "run-started"; readonly steps: readonly Step[] }
@@ -89,7 +141,7 @@ export type ProvisionEvent =
       readonly step: Step;
       readonly attempt: number;
       readonly waitMs: number;
-      readonly code: KitErrorCode;
+      readonly error: StepError;
     }
   | {
       readonly type: "step-skipped";
@@ -102,6 +154,11 @@ export type ProvisionEvent =
   | { readonly type: "crawl-progress"; readonly step: Step; readonly progress: CrawlProgress }
   | { readonly type: "run-finished"; readonly ok: boolean };
 
+export interface PlanOptions extends CallOptions {
+  /** Plan the removal of what is on the platform and not in the spec. */
+  prune?: boolean;
+}
+
 export interface ProvisionOptions {
   onEvent?: (event: ProvisionEvent) => void;
   /** Stops after the calls in flight; the promise rejects with `ABORTED`; the next run continues. */
@@ -110,6 +167,10 @@ export interface ProvisionOptions {
   only?: readonly string[];
   /** Follow the crawl to its end with `crawl-progress` events; the other steps do not wait for it. Default false. */
   watchCrawl?: boolean;
+  /** Remove what is on the platform and not in the spec: trainings, websites, office hours, and contacts that a run made. */
+  prune?: boolean;
+  /** Leave out what this platform cannot do, where a run is refused otherwise with `NOT_SUPPORTED`. */
+  skipUnsupported?: boolean;
 }
 
 export interface StepOutcome {
@@ -127,4 +188,6 @@ export interface ProvisionResult {
   /** What puts the widget on a page, in the form that was asked for. */
   readonly snippet: string | null;
   readonly steps: readonly StepOutcome[];
+  /** On the platform and not in the spec; with `prune` it has been removed where that can be done. */
+  readonly extra: readonly Extra[];
 }

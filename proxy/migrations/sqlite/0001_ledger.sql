@@ -7,11 +7,14 @@ CREATE TABLE operation (
     operation     TEXT NOT NULL,
     -- SHA-256 of what was asked: tells a repeat from another request under the same key.
     fingerprint   TEXT NOT NULL,
+    -- What the caller calls the contents that are done; null where he said nothing of versions.
+    version       TEXT,
     -- intent, sent, done, failed, unknown
     state         TEXT NOT NULL,
     -- An earlier attempt may have happened; stays true until one is known to be done.
     doubt         BOOLEAN NOT NULL,
     sealed_answer BLOB,
+    -- Of the last attempt that is known to be done: a change that is under way leaves it.
     result        TEXT,
     created_at    TEXT NOT NULL,
     updated_at    TEXT NOT NULL,
@@ -26,6 +29,7 @@ CREATE TABLE org (
 CREATE TABLE org_key (
     id          INTEGER NOT NULL PRIMARY KEY,
     org_id      TEXT NOT NULL REFERENCES org (org_id),
+    name        TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     sealed      BLOB NOT NULL,
     created_at  TEXT NOT NULL,

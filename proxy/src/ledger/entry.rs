@@ -4,7 +4,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::{Ledger, LedgerError, State};
+use super::{Ledger, LedgerError, State, now};
 
 /// One write, as callers see it.
 #[derive(Debug, Clone)]
@@ -15,7 +15,9 @@ pub struct Entry {
     pub operation: String,
     /// Where it stands.
     pub state: State,
-    /// What came of it, once it is done.
+    /// What the caller called the contents that are done.
+    pub version: Option<String>,
+    /// What came of it, once it is done; of a change under way, what was there before.
     pub result: Option<Value>,
 }
 
@@ -25,12 +27,37 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn entries(&self, scope: &str) -> Result<Vec<Entry>, LedgerError> {
-        let rows =
-            sqlx::query("SELECT key, operation, state, result FROM operation WHERE scope = $1 ORDER BY id")
-                .bind(scope)
-                .fetch_all(self.pool())
-                .await?;
+        let rows = sqlx::query(
+            "SELECT key, operation, state, version, result FROM operation WHERE scope = $1 ORDER BY id",
+        )
+        .bind(scope)
+        .fetch_all(self.pool())
+        .await?;
         rows.iter().map(entry).collect()
+    }
+
+    /// What was made is removed: its key is free again, for whatever comes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn forget(&self, scope: &str, id: &str) -> Result<(), LedgerError> {
+        for entry in self.entries(scope).await? {
+            if entry
+                .result
+                .is_some_and(|result| result.get("id").is_some_and(|made| made == id))
+            {
+                sqlx::query(
+                    "UPDATE operation SET state = 'failed', doubt = FALSE, result = NULL, version = NULL, updated_at = $1
+                     WHERE scope = $2 AND key = $3",
+                )
+                .bind(now())
+                .bind(scope)
+                .bind(&entry.key)
+                .execute(self.pool())
+                .await?;
+            }
+        }
+        Ok(())
     }
 
     /// One entry.
@@ -38,22 +65,24 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn entry(&self, scope: &str, key: &str) -> Result<Option<Entry>, LedgerError> {
-        let row =
-            sqlx::query("SELECT key, operation, state, result FROM operation WHERE scope = $1 AND key = $2")
-                .bind(scope)
-                .bind(key)
-                .fetch_optional(self.pool())
-                .await?;
+        let row = sqlx::query(
+            "SELECT key, operation, state, version, result FROM operation WHERE scope = $1 AND key = $2",
+        )
+        .bind(scope)
+        .bind(key)
+        .fetch_optional(self.pool())
+        .await?;
         row.as_ref().map(entry).transpose()
     }
 }
 
-fn entry(row: &SqliteRow) -> Result<Entry, LedgerError> {
+pub(super) fn entry(row: &SqliteRow) -> Result<Entry, LedgerError> {
     let result: Option<&str> = row.try_get("result")?;
     Ok(Entry {
         key: row.try_get("key")?,
         operation: row.try_get("operation")?,
         state: State::parse(row.try_get("state")?),
+        version: row.try_get("version")?,
         result: result
             .map(serde_json::from_str)
             .transpose()

@@ -16,7 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 pub use entry::Entry;
 pub use state::State;
 use state::{Known, Turn};
-pub use write::{Claim, Finished, Write};
+pub use write::{Claim, Finished, NewKey, Write};
 
 use crate::seal::Seal;
 
@@ -145,6 +145,8 @@ mod tests {
             key: "k".into(),
             operation: "org-key",
             fingerprint: String::new(),
+            version: None,
+            again: false,
         };
         ledger.claim(&write).await.unwrap();
         ledger.keep_answer(&write, b"the raw answer").await.unwrap();

@@ -2,7 +2,8 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Ledger, LedgerError};
+use super::entry::entry;
+use super::{Entry, Ledger, LedgerError};
 
 impl Ledger {
     /// Whether this proxy made that org.
@@ -28,6 +29,35 @@ impl Ledger {
                 .fetch_optional(self.pool())
                 .await?,
         )
+    }
+
+    /// The external id of that org.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn external_id_of(&self, org_id: &str) -> Result<Option<String>, LedgerError> {
+        Ok(
+            sqlx::query_scalar("SELECT external_id FROM org WHERE org_id = $1")
+                .bind(org_id)
+                .fetch_optional(self.pool())
+                .await?,
+        )
+    }
+
+    /// The entries of orgs in the order of their external ids, those after one of them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn orgs(&self, after: &str, limit: u32) -> Result<Vec<Entry>, LedgerError> {
+        let rows = sqlx::query(
+            "SELECT key, operation, state, version, result FROM operation
+             WHERE scope = '' AND key > $1 ORDER BY key LIMIT $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(entry).collect()
     }
 }
 

@@ -5,6 +5,16 @@ use sqlx::{Row, SqliteConnection};
 
 use super::{Ledger, LedgerError, now};
 
+/// A key, but for the key itself.
+pub struct KnownKey {
+    /// First 12 hex digits of its SHA-256.
+    pub fingerprint: String,
+    /// Its label.
+    pub name: String,
+    /// When it was made (RFC 3339).
+    pub created_at: String,
+}
+
 impl Ledger {
     /// The org's newest key.
     ///
@@ -27,6 +37,27 @@ impl Ledger {
         Ok(Some(key.into()))
     }
 
+    /// What may be told of the org's keys, newest first: the newest is the one in use.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn org_keys(&self, org_id: &str) -> Result<Vec<KnownKey>, LedgerError> {
+        let rows = sqlx::query(
+            "SELECT fingerprint, name, created_at FROM org_key WHERE org_id = $1 ORDER BY id DESC",
+        )
+        .bind(org_id)
+        .fetch_all(self.pool())
+        .await?;
+        let keys = rows.iter().map(|row| {
+            Ok(KnownKey {
+                fingerprint: row.try_get("fingerprint")?,
+                name: row.try_get("name")?,
+                created_at: row.try_get("created_at")?,
+            })
+        });
+        keys.collect()
+    }
+
     pub(super) fn seal_org_key(
         &self,
         org_id: &str,
@@ -43,14 +74,16 @@ impl Ledger {
 pub(super) async fn add(
     connection: &mut SqliteConnection,
     org_id: &str,
+    name: &str,
     fingerprint: &str,
     sealed: Vec<u8>,
 ) -> Result<(), LedgerError> {
     sqlx::query(
-        "INSERT INTO org_key (org_id, fingerprint, sealed, created_at) VALUES ($1, $2, $3, $4)
+        "INSERT INTO org_key (org_id, name, fingerprint, sealed, created_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (org_id, fingerprint) DO NOTHING",
     )
     .bind(org_id)
+    .bind(name)
     .bind(fingerprint)
     .bind(sealed)
     .bind(now())

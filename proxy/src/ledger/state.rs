@@ -56,8 +56,10 @@ pub struct Known {
     pub state: State,
     /// An earlier attempt may have happened.
     pub doubt: bool,
-    /// It was asked with the same body as now.
+    /// It was asked with the same contents as now: with the same version, or without one with the same body.
     pub same: bool,
+    /// Other contents are no mistake but a change of what the key has made.
+    pub may_change: bool,
 }
 
 /// Whose it is.
@@ -80,9 +82,9 @@ impl Known {
     pub fn turn(self) -> Turn {
         match self.state {
             State::Failed => Turn::Ours { doubt: self.doubt },
-            _ if !self.same => Turn::Mismatch,
-            State::Done => Turn::Done,
-            State::Intent => Turn::Ours { doubt: self.doubt },
+            _ if !self.same && !self.may_change => Turn::Mismatch,
+            State::Done if self.same => Turn::Done,
+            State::Done | State::Intent => Turn::Ours { doubt: self.doubt },
             State::Sent | State::Unknown => Turn::Ours { doubt: true },
         }
     }
@@ -104,24 +106,28 @@ mod tests {
     #[test]
     fn whose_turn_it_is() {
         let ours = |doubt| Turn::Ours { doubt };
-        for (state, doubt, same, expected) in [
-            (State::Intent, false, true, ours(false)),
-            (State::Intent, true, true, ours(true)),
-            (State::Intent, false, false, Turn::Mismatch),
-            (State::Sent, false, true, ours(true)),
-            (State::Sent, false, false, Turn::Mismatch),
-            (State::Unknown, true, true, ours(true)),
-            (State::Unknown, true, false, Turn::Mismatch),
-            (State::Done, false, true, Turn::Done),
-            (State::Done, false, false, Turn::Mismatch),
-            (State::Failed, false, true, ours(false)),
-            (State::Failed, false, false, ours(false)),
+        for (state, doubt, same, expected, changing) in [
+            (State::Intent, false, true, ours(false), ours(false)),
+            (State::Intent, true, true, ours(true), ours(true)),
+            (State::Intent, false, false, Turn::Mismatch, ours(false)),
+            (State::Sent, false, true, ours(true), ours(true)),
+            (State::Sent, false, false, Turn::Mismatch, ours(true)),
+            (State::Unknown, true, true, ours(true), ours(true)),
+            (State::Unknown, true, false, Turn::Mismatch, ours(true)),
+            (State::Done, false, true, Turn::Done, Turn::Done),
+            (State::Done, false, false, Turn::Mismatch, ours(false)),
+            (State::Failed, false, true, ours(false), ours(false)),
+            (State::Failed, false, false, ours(false), ours(false)),
         ] {
-            assert_eq!(
-                Known { state, doubt, same }.turn(),
-                expected,
-                "{state:?} {doubt} {same}"
-            );
+            for (may_change, expected) in [(false, expected), (true, changing)] {
+                let known = Known {
+                    state,
+                    doubt,
+                    same,
+                    may_change,
+                };
+                assert_eq!(known.turn(), expected, "{known:?}");
+            }
         }
     }
 }

@@ -13,10 +13,14 @@ pub struct Write {
     pub scope: String,
     /// External id, or idempotency key.
     pub key: String,
-    /// `org`, `org-key`, `crawl`, `training`, `invitation`.
+    /// `org`, `org-key`, `crawl`, `training`, `invitation`, …
     pub operation: &'static str,
     /// SHA-256 of the checked body.
     pub fingerprint: String,
+    /// What the caller calls these contents; with one, other contents under the same key are a change.
+    pub version: Option<String>,
+    /// The caller has seen that the platform has the thing no longer: the record does not stand for it.
+    pub again: bool,
 }
 
 impl Write {
@@ -34,12 +38,14 @@ impl Write {
 /// What a caller gets who wants to carry out a write, and whom nobody else is in the way of.
 #[derive(Debug)]
 pub enum Claim {
-    /// It is theirs. `doubt`: an earlier attempt may have happened; `answer` is what came back then, if anything.
+    /// It is theirs.
     Ours {
-        /// See above.
+        /// An earlier attempt may have happened.
         doubt: bool,
-        /// See above.
+        /// What came back then, if anything.
         answer: Option<Vec<u8>>,
+        /// What the key made before, with other contents.
+        before: Option<Value>,
     },
     /// It was done before, with this result.
     Done(Value),
@@ -54,8 +60,19 @@ pub struct Finished {
     pub result: Value,
     /// The new org's id, for `org`.
     pub org_id: Option<String>,
-    /// The new key with its fingerprint, for `org-key`.
-    pub org_key: Option<(SecretString, String)>,
+    /// The new key, for `org-key`.
+    pub org_key: Option<NewKey>,
+}
+
+/// A key that was made.
+#[derive(Debug)]
+pub struct NewKey {
+    /// The key itself.
+    pub key: SecretString,
+    /// Its label.
+    pub name: String,
+    /// First 12 hex digits of its SHA-256.
+    pub fingerprint: String,
 }
 
 impl Finished {
@@ -76,7 +93,7 @@ impl Ledger {
     /// The database's.
     pub async fn claim(&self, write: &Write) -> Result<Claim, LedgerError> {
         let row = sqlx::query(
-            "SELECT operation, fingerprint, state, doubt, result, sealed_answer FROM operation
+            "SELECT operation, fingerprint, version, state, doubt, result, sealed_answer FROM operation
              WHERE scope = $1 AND key = $2",
         )
         .bind(&write.scope)
@@ -88,29 +105,44 @@ impl Ledger {
             return Ok(Claim::Ours {
                 doubt: false,
                 answer: None,
+                before: None,
             });
         };
-        let same = row.try_get::<&str, _>("operation")? == write.operation
-            && row.try_get::<&str, _>("fingerprint")? == write.fingerprint;
+        let same_operation = row.try_get::<&str, _>("operation")? == write.operation;
+        let same_body = row.try_get::<&str, _>("fingerprint")? == write.fingerprint;
+        let same_version = row.try_get::<Option<&str>, _>("version")? == write.version.as_deref();
+        let may_change = write.version.is_some() && same_operation;
         let known = Known {
             state: State::parse(row.try_get("state")?),
             doubt: row.try_get("doubt")?,
-            same: same || !write.bound_to_body(),
+            same: !write.again
+                && (!write.bound_to_body()
+                    || same_operation && if may_change { same_version } else { same_body }),
+            may_change: may_change || write.again,
         };
-        match known.turn() {
-            Turn::Mismatch => Ok(Claim::Mismatch),
-            Turn::Done => Ok(Claim::Done(
-                serde_json::from_str(row.try_get("result")?)
-                    .map_err(|_| LedgerError::new("a recorded result is not JSON"))?,
-            )),
-            Turn::Ours { doubt } => {
+        let result = row
+            .try_get::<Option<&str>, _>("result")?
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|_| LedgerError::new("a recorded result is not JSON"))?;
+        match (known.turn(), result) {
+            (Turn::Mismatch, _) => Ok(Claim::Mismatch),
+            (Turn::Done, Some(result)) => Ok(Claim::Done(result)),
+            (Turn::Done, None) => Err(LedgerError::new("a finished write has no result")),
+            (Turn::Ours { doubt }, before) => {
                 let sealed: Option<Vec<u8>> = row.try_get("sealed_answer")?;
+                // Only of the same contents: another body's answer says nothing of this one.
                 let answer = sealed
+                    .filter(|_| same_operation && same_body)
                     .map(|sealed| self.seal().open(&write.place(), &sealed))
                     .transpose()
                     .map_err(|_| LedgerError::new("a sealed answer does not open"))?;
                 self.intend(write, doubt).await?;
-                Ok(Claim::Ours { doubt, answer })
+                Ok(Claim::Ours {
+                    doubt,
+                    answer,
+                    before,
+                })
             }
         }
     }
@@ -122,13 +154,14 @@ impl Ledger {
     pub async fn recorded(&self, write: &Write) -> Result<Option<Value>, LedgerError> {
         let result: Option<String> = sqlx::query_scalar(
             "SELECT result FROM operation WHERE scope = $1 AND key = $2 AND state = 'done' AND operation = $3
-                 AND (fingerprint = $4 OR NOT $5)",
+                 AND (fingerprint = $4 OR NOT $5) AND NOT $6",
         )
         .bind(&write.scope)
         .bind(&write.key)
         .bind(write.operation)
         .bind(&write.fingerprint)
         .bind(write.bound_to_body())
+        .bind(write.again)
         .fetch_optional(self.pool())
         .await?;
         result
@@ -203,12 +236,17 @@ impl Ledger {
         if let Some(org_id) = &finished.org_id {
             super::org::add(&mut transaction, org_id, &write.key).await?;
         }
-        if let Some((key, fingerprint)) = &finished.org_key {
+        if let Some(NewKey {
+            key,
+            name,
+            fingerprint,
+        }) = &finished.org_key
+        {
             let sealed = self.seal_org_key(&write.scope, fingerprint, key.expose_secret())?;
-            super::org_key::add(&mut transaction, &write.scope, fingerprint, sealed).await?;
+            super::org_key::add(&mut transaction, &write.scope, name, fingerprint, sealed).await?;
         }
         sqlx::query(
-            "UPDATE operation SET state = 'done', doubt = FALSE, result = $1, updated_at = $2,
+            "UPDATE operation SET state = 'done', doubt = FALSE, result = $1, updated_at = $2, version = $5,
                  sealed_answer = CASE WHEN operation = 'org' THEN sealed_answer END
              WHERE scope = $3 AND key = $4",
         )
@@ -216,6 +254,7 @@ impl Ledger {
         .bind(now())
         .bind(&write.scope)
         .bind(&write.key)
+        .bind(&write.version)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;

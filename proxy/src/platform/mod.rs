@@ -2,6 +2,7 @@
 
 mod failure;
 mod judge;
+mod listing;
 mod quote;
 mod send;
 
@@ -14,6 +15,7 @@ use url::Url;
 
 pub use failure::{Failure, understand};
 pub use judge::Credential;
+pub use listing::listed_items;
 
 use crate::config::{Config, is_loopback};
 

@@ -44,7 +44,11 @@ impl Platform {
         self.send(Method::POST, path, credential, Some(body)).await
     }
 
-    async fn send(
+    /// Sends.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn send(
         &self,
         method: Method,
         path: &str,

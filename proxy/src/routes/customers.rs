@@ -5,6 +5,7 @@ use axum::extract::State;
 use opencx_partner_kit::error::{Code, Error};
 use serde_json::{Value, json};
 
+use super::capabilities::capabilities;
 use crate::App;
 use crate::input::InPath;
 use crate::ledger::Entry;
@@ -29,6 +30,8 @@ pub async fn read(
         "external_id": external_id,
         "org": org.as_ref().and_then(|org| org.result.clone()),
         "org_state": org.as_ref().map_or("none", |org| org.state.told()),
+        "org_version": org.as_ref().and_then(|org| org.version.as_deref()),
+        "capabilities": capabilities(&app),
         "operations": operations.iter().map(operation).collect::<Vec<_>>(),
     })))
 }
@@ -38,6 +41,7 @@ fn operation(entry: &Entry) -> Value {
         "key": entry.key,
         "operation": entry.operation,
         "state": entry.state.told(),
+        "version": entry.version,
         "result": entry.result,
     })
 }

@@ -3,18 +3,21 @@
 use axum::extract::State;
 use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::segment;
-use opencx_partner_kit::platform::{Invitation, InviteUser};
+use opencx_partner_kit::platform::{Invitation, InviteUser, Shaped};
 use serde::Serialize;
 use serde::de::IgnoredAny;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::known_org;
 use crate::App;
-use crate::input::{IdempotencyKey, InPath, Input};
+use crate::input::{InPath, JsonBody, MaybeKey};
 use crate::ledger::Finished;
-use crate::once::{Done, Work, once};
+use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
+use crate::thing::Place;
+
+const INVITE: Place = Place::Guessed("inviteUser");
 
 #[derive(Serialize)]
 struct Invite {
@@ -27,11 +30,22 @@ struct Invite {
 pub async fn create(
     State(app): State<App>,
     InPath(org_id): InPath<String>,
-    IdempotencyKey(key): IdempotencyKey,
-    Input(input): Input<InviteUser>,
+    key: MaybeKey,
+    JsonBody(body): JsonBody,
 ) -> Result<Done, ApiError> {
+    let fields = body.checked(InviteUser::SHAPE)?;
+    let email = fields
+        .get("email")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let org_id = known_org(&app, &org_id).await?;
-    once(&app, org_id.clone(), key, Invite { org_id, input }).await
+    let asked = Asked::plain(org_id.clone(), key.required()?);
+    let work = Invite {
+        org_id,
+        input: InviteUser { email },
+    };
+    once(&app, asked, work).await
 }
 
 /// Any JSON, or nothing: what the platform answers is not documented. But its path is a guess, and a web page for every
@@ -41,10 +55,12 @@ fn is_an_answer(answer: &[u8]) -> bool {
 }
 
 impl Work for Invite {
-    const OPERATION: &'static str = "invitation";
+    fn operation(&self) -> &'static str {
+        "invitation"
+    }
 
     async fn call(&self, app: &App, _: bool) -> Result<Vec<u8>, Failure> {
-        let path = app.invitation_path.replace("{org_id}", &segment(&self.org_id));
+        let path = app.place(INVITE)?.replace("{org_id}", &segment(&self.org_id));
         let answer = app
             .platform
             .post(&path, Credential::Partner, &json!(self.input))
@@ -53,7 +69,7 @@ impl Work for Invite {
             Ok(answer) if is_an_answer(&answer) => false,
             Ok(_) => return Err(Failure::bad_response(Some(200), "something that is not JSON")),
             Err(failure) if failure.error.code == Code::Conflict => true,
-            Err(failure) => return Err(failure),
+            Err(failure) => return Err(app.explain(INVITE, failure)),
         };
         let invitation = Invitation {
             email: self.input.email.clone(),

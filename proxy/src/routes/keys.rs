@@ -1,19 +1,20 @@
 //! Create org key. It is shown once: sealed here, never passed on. A lost one was stored nowhere, so one new key takes its
 //! place and the loss is logged.
 
+use axum::Json;
 use axum::extract::State;
 use opencx_partner_kit::http::segment;
-use opencx_partner_kit::platform::{NewOrgKey, OrgKey};
+use opencx_partner_kit::platform::{NewOrgKey, OrgKey, Shaped};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::known_org;
 use crate::App;
-use crate::input::{IdempotencyKey, InPath, Input};
-use crate::ledger::Finished;
-use crate::once::{Done, Work, once};
+use crate::input::{Body, InPath, JsonBody, MaybeKey};
+use crate::ledger::{Finished, NewKey};
+use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
 
@@ -25,14 +26,59 @@ struct CreateOrgKey {
     input: NewOrgKey,
 }
 
+/// Makes the org's key.
 pub async fn create(
     State(app): State<App>,
     InPath(org_id): InPath<String>,
-    IdempotencyKey(key): IdempotencyKey,
-    Input(input): Input<NewOrgKey>,
+    key: MaybeKey,
+    JsonBody(body): JsonBody,
 ) -> Result<Done, ApiError> {
+    make(&app, &org_id, key.required()?, body).await
+}
+
+/// Makes another key, which takes the place of the one in use. No call of the platform revokes the old one.
+pub async fn rotate(
+    State(app): State<App>,
+    InPath(org_id): InPath<String>,
+    key: MaybeKey,
+    JsonBody(body): JsonBody,
+) -> Result<Done, ApiError> {
+    make(&app, &org_id, format!("rotation/{}", key.required()?), body).await
+}
+
+async fn make(app: &App, org_id: &str, key: String, body: Body) -> Result<Done, ApiError> {
+    let fields = body.checked(NewOrgKey::SHAPE)?;
+    let name = fields
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let org_id = known_org(app, org_id).await?;
+    let asked = Asked::plain(org_id.clone(), key);
+    let work = CreateOrgKey {
+        org_id,
+        input: NewOrgKey { name },
+    };
+    once(app, asked, work).await
+}
+
+/// The keys made here, the one in use first; those behind it are for OpenCX to revoke.
+pub async fn list(State(app): State<App>, InPath(org_id): InPath<String>) -> Result<Json<Value>, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
-    once(&app, org_id.clone(), key, CreateOrgKey { org_id, input }).await
+    let keys = app.ledger.org_keys(&org_id).await?;
+    let items: Vec<Value> = keys
+        .into_iter()
+        .enumerate()
+        .map(|(place, key)| {
+            json!({
+                "name": key.name,
+                "fingerprint": key.fingerprint,
+                "created_at": key.created_at,
+                "in_use": place == 0,
+            })
+        })
+        .collect();
+    Ok(Json(json!({ "items": items })))
 }
 
 #[derive(Deserialize)]
@@ -41,7 +87,9 @@ struct Answer {
 }
 
 impl Work for CreateOrgKey {
-    const OPERATION: &'static str = "org-key";
+    fn operation(&self) -> &'static str {
+        "org-key"
+    }
 
     async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {
         if doubt {
@@ -71,7 +119,11 @@ impl Work for CreateOrgKey {
             fingerprint: fingerprint.clone(),
         };
         Ok(Finished {
-            org_key: Some((api_key, fingerprint)),
+            org_key: Some(NewKey {
+                key: api_key,
+                name: self.input.name.clone(),
+                fingerprint,
+            }),
             ..Finished::of(json!(shown))
         })
     }

@@ -1,20 +1,24 @@
 //! The routes of `docs/proxy-protocol.md`. Whatever is not listed here does not exist.
 
+mod capabilities;
 mod crawls;
 mod customers;
+mod inventory;
 mod invitations;
 mod keys;
-mod listing;
 mod login_links;
 mod orgs;
-mod trainings;
+mod relayed;
+mod things;
 
 use axum::Json;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, MethodRouter, get, on};
 use opencx_partner_kit::error::{Code, Error};
+use opencx_partner_kit::http::Method;
+use opencx_partner_kit::provision::{ROUTES, Route};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -22,23 +26,16 @@ use crate::App;
 use crate::input::uuid;
 use crate::once::Done;
 use crate::problem::ApiError;
+use crate::relay::call::CALLS;
+use crate::thing::{Kind, kind};
 
 /// All of them.
 pub fn router() -> Router<App> {
-    Router::new()
-        .route("/v1/health", get(async || Json(json!({ "ok": true }))))
-        .route("/v1/orgs", post(orgs::create))
-        .route("/v1/customers/{external_id}", get(customers::read))
-        .route("/v1/orgs/{org_id}/keys", post(keys::create))
-        .route("/v1/orgs/{org_id}/crawls", post(crawls::create))
-        .route("/v1/orgs/{org_id}/crawls/{datasource_id}", get(crawls::read))
-        .route(
-            "/v1/orgs/{org_id}/crawls/{datasource_id}/jobs",
-            post(crawls::again),
-        )
-        .route("/v1/orgs/{org_id}/trainings", post(trainings::create))
-        .route("/v1/orgs/{org_id}/invitations", post(invitations::create))
-        .route("/v1/orgs/{org_id}/login-links", post(login_links::create))
+    let mut router = Router::new().route("/v1/health", get(async || Json(json!({ "ok": true }))));
+    for route in ROUTES {
+        router = router.route(route.path, handler(route));
+    }
+    router
         .fallback(async || {
             ApiError::new(Error::new(
                 Code::NotFound,
@@ -49,6 +46,70 @@ pub fn router() -> Router<App> {
             let message = "This route does not take that method.";
             ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message)
         })
+}
+
+/// What answers a route. One that has no code of its own is passed on, or makes a thing.
+fn handler(route: &'static Route) -> MethodRouter<App> {
+    let at = match route.method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+    };
+    match route.name {
+        "capabilities" => on(at, capabilities::read),
+        "createOrg" => on(at, orgs::create),
+        "listOrgs" => on(at, orgs::list),
+        "adoptOrg" => on(at, orgs::adopt),
+        "readCustomer" => on(at, customers::read),
+        "inventory" => on(at, inventory::read),
+        "createOrgKey" => on(at, keys::create),
+        "listOrgKeys" => on(at, keys::list),
+        "rotateOrgKey" => on(at, keys::rotate),
+        "crawlAgain" => on(at, crawls::again),
+        "inviteUser" => on(at, invitations::create),
+        "createLoginLink" => on(at, login_links::create),
+        name => {
+            let making = made_by(name).map(|kind| things::Making { route, kind });
+            let call = CALLS.iter().find(|call| call.route == name);
+            match (call, making) {
+                (Some(call), making) => {
+                    let passing = relayed::Passing { route, call, making };
+                    on(at, move |state, parameters, headers, key, query, body| {
+                        relayed::pass(passing, state, parameters, headers, key, query, body)
+                    })
+                }
+                (None, Some(making)) => on(at, move |state, path, headers, key, body| {
+                    things::make(making, state, path, headers, key, body)
+                }),
+                (None, None) => on(at, async || not_here()),
+            }
+        }
+    }
+}
+
+/// The kind of thing that a route makes.
+fn made_by(route: &str) -> Option<&'static Kind> {
+    Some(match route {
+        "startCrawl" => &kind::CRAWL,
+        "addTraining" => &kind::TRAINING,
+        "addOfficeHours" => &kind::OFFICE_HOURS,
+        "addContact" => &kind::CONTACT,
+        "saveTag" => &kind::TAG,
+        "updateOrgSettings" => &kind::ORG_SETTINGS,
+        "updateAutopilot" => &kind::AUTOPILOT,
+        "updateHandoff" => &kind::HANDOFF,
+        _ => return None,
+    })
+}
+
+/// A test sees to it that no route comes here.
+fn not_here() -> ApiError {
+    ApiError::new(Error::new(
+        Code::NotSupported,
+        "This proxy does not answer this route yet.",
+    ))
 }
 
 /// 201 for what was made now, 200 for what was made before.
@@ -81,4 +142,35 @@ async fn org_key(app: &App, org_id: &str) -> Result<SecretString, ApiError> {
         let message = "This organization has no key here yet. Nothing was sent. Create its org key first.";
         ApiError::new(Error::new(Code::Conflict, message))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_has_what_answers_it() {
+        let own = [
+            "capabilities",
+            "createOrg",
+            "listOrgs",
+            "adoptOrg",
+            "readCustomer",
+            "inventory",
+            "createOrgKey",
+            "listOrgKeys",
+            "rotateOrgKey",
+            "crawlAgain",
+            "inviteUser",
+            "createLoginLink",
+        ];
+        for route in ROUTES {
+            let passed = CALLS.iter().any(|call| call.route == route.name);
+            let answered = own.contains(&route.name) || passed || made_by(route.name).is_some();
+            assert!(answered, "{}", route.name);
+        }
+        for call in CALLS {
+            assert!(Route::named(call.route).is_some(), "{}", call.route);
+        }
+    }
 }

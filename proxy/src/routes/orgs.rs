@@ -1,32 +1,133 @@
-//! Create org. A repeat does no harm: `external_id` is unique at the platform.
+//! Create org, and take over one that was made elsewhere. A repeat does no harm: `external_id` is unique at the platform.
 
+use axum::Json;
 use axum::extract::State;
 use opencx_partner_kit::error::{Code, Error};
-use opencx_partner_kit::platform::{NewOrg, Org};
+use opencx_partner_kit::platform::{NewOrg, Org, Shaped};
+use opencx_partner_kit::provision::{ADOPTED_ORG, ORG_QUERY};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::App;
-use crate::input::{Input, uuid, web_address};
+use crate::input::{JsonBody, Query, WriteHeaders, uuid};
 use crate::ledger::Finished;
-use crate::once::{Done, Work, once};
+use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
+use crate::website_address;
+
+/// How many are listed where the caller does not say.
+const PAGE: u32 = 50;
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct CreateOrg(NewOrg);
+struct CreateOrg(Value);
 
-pub async fn create(State(app): State<App>, Input(input): Input<NewOrg>) -> Result<Done, ApiError> {
-    if let Some(website) = &input.website {
-        web_address("website", website)?;
+pub async fn create(
+    State(app): State<App>,
+    headers: WriteHeaders,
+    JsonBody(body): JsonBody,
+) -> Result<Done, ApiError> {
+    let input = body.checked(NewOrg::SHAPE)?;
+    website_address::check(&app, &input, &["website"]).await?;
+    let asked = Asked {
+        version: headers.version,
+        ..Asked::plain(String::new(), external_id(&input))
+    };
+    once(&app, asked, CreateOrg(input.into())).await
+}
+
+pub async fn list(State(app): State<App>, query: Query) -> Result<Json<Value>, ApiError> {
+    let query = query.checked(ORG_QUERY)?;
+    let limit = query
+        .get("limit")
+        .and_then(Value::as_u64)
+        .and_then(|limit| u32::try_from(limit).ok());
+    let after = query.get("after").and_then(Value::as_str).unwrap_or_default();
+    let limit = limit.unwrap_or(PAGE);
+    let mut orgs = app.ledger.orgs(after, limit + 1).await?;
+    let more = orgs.len() > limit as usize;
+    orgs.truncate(limit as usize);
+    let next = orgs.last().filter(|_| more).map(|org| org.key.clone());
+    let items: Vec<Value> = orgs
+        .into_iter()
+        .map(|org| json!({ "external_id": org.key, "state": org.state.told(), "org": org.result }))
+        .collect();
+    Ok(Json(json!({ "items": items, "next": next })))
+}
+
+/// An org made elsewhere: a person gives what no call reads again.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct AdoptOrg(Value);
+
+pub async fn adopt(State(app): State<App>, JsonBody(body): JsonBody) -> Result<Done, ApiError> {
+    let mut input = body.checked(ADOPTED_ORG)?;
+    let id = uuid(input.get("id").and_then(Value::as_str).unwrap_or_default())?;
+    input.insert("id".into(), json!(id));
+    let external_id = external_id(&input);
+    if let Some(other) = app.ledger.external_id_of(&id).await?
+        && other != external_id
+    {
+        return Err(ApiError::new(Error::new(
+            Code::Conflict,
+            "This proxy has that organization under another external_id already. Nothing was changed. Use that one.",
+        )));
     }
-    let key = input.external_id.clone();
-    once(&app, String::new(), key, CreateOrg(input)).await
+    once(
+        &app,
+        Asked::plain(String::new(), external_id),
+        AdoptOrg(input.into()),
+    )
+    .await
+}
+
+fn external_id(input: &serde_json::Map<String, Value>) -> String {
+    let id = input.get("external_id").and_then(Value::as_str);
+    id.unwrap_or_default().to_owned()
+}
+
+impl Work for AdoptOrg {
+    fn operation(&self) -> &'static str {
+        "org"
+    }
+
+    async fn call(&self, _: &App, _: bool) -> Result<Vec<u8>, Failure> {
+        Ok(self.0.to_string().into_bytes())
+    }
+
+    fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
+        org(answer, &self.0)
+    }
+}
+
+/// The org of an answer, under the id the customer has here, whatever the platform echoes.
+fn org(answer: &[u8], input: &Value) -> Result<Finished, Failure> {
+    let org: Org = understand(answer)?;
+    let Ok(org_id) = uuid(&org.id) else {
+        return Err(Failure::bad_response(
+            Some(200),
+            "an organization whose id is not a UUID",
+        ));
+    };
+    let org = Org {
+        id: org_id.clone(),
+        external_id: input
+            .get("external_id")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+        ..org
+    };
+    Ok(Finished {
+        org_id: Some(org_id),
+        ..Finished::of(json!(org))
+    })
 }
 
 impl Work for CreateOrg {
-    const OPERATION: &'static str = "org";
+    fn operation(&self) -> &'static str {
+        "org"
+    }
 
     async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {
         let answer = app
@@ -52,7 +153,8 @@ impl Work for CreateOrg {
                     ..Error::new(
                         Code::Conflict,
                         "OpenCX has an organization with this external_id already, which this proxy did not make. \
-                         Nothing was changed. Use another external_id.",
+                         Nothing was changed. Use another external_id, or adopt that organization: a person gives its id \
+                         and widget token.",
                     )
                 },
                 certain: true,
@@ -62,22 +164,6 @@ impl Work for CreateOrg {
     }
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
-        let org: Org = understand(answer)?;
-        let Ok(org_id) = uuid(&org.id) else {
-            return Err(Failure::bad_response(
-                Some(200),
-                "an organization whose id is not a UUID",
-            ));
-        };
-        // Under the id the customer has here, whatever the platform echoes.
-        let org = Org {
-            id: org_id.clone(),
-            external_id: Some(self.0.external_id.clone()),
-            ..org
-        };
-        Ok(Finished {
-            org_id: Some(org_id),
-            ..Finished::of(json!(org))
-        })
+        org(answer, &self.0)
     }
 }

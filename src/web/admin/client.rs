@@ -9,7 +9,7 @@ use super::super::fetch;
 use super::super::object::get;
 use crate::error::Error;
 use crate::http::{Attempt, Decision, Request, RetryPolicy};
-use crate::provision::{Checkpoint, Routes};
+use crate::provision::{Checkpoint, ORG_KEY, Route};
 use crate::value::text_of;
 
 pub(super) struct Client {
@@ -39,17 +39,31 @@ impl Client {
         Box::pin(self.try_until_done(request, call, on_retry))
     }
 
-    /// What the proxy's ledger knows as done for the customer of a checked spec: as it was answered, and read.
+    /// Reads by a route without input.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    async fn read(&self, route: &str, parameter: String, call: &Call) -> Result<JsValue, Error> {
+        let route = Route::named(route).ok_or_else(bad_answer)?;
+        let request = route.request(&[parameter], String::new());
+        self.send(&request, call, &|_, _, _| {}).await
+    }
+
+    /// What the proxy's ledger knows as done for the customer of a checked spec, as it was answered and read, with what is
+    /// on the platform where an earlier run has been.
     ///
     /// # Errors
     /// `BAD_RESPONSE`, or as [`send`](Self::send).
     pub async fn checkpoint(&self, spec: &JsValue, call: &Call) -> Result<(JsValue, Checkpoint), Error> {
         let org = get(spec, "org").unwrap_or_default();
         let external_id = text_of(&org, "external_id").unwrap_or_default();
-        let answer = self
-            .send(&Routes::checkpoint(&external_id), call, &|_, _, _| {})
-            .await?;
-        let checkpoint = Checkpoint::read(&answer).ok_or_else(bad_answer)?;
+        let answer = self.read("readCustomer", external_id, call).await?;
+        let mut checkpoint = Checkpoint::read(&answer).ok_or_else(bad_answer)?;
+        if checkpoint.has_org && checkpoint.is_done(ORG_KEY) {
+            let org_id = get(&answer, "org").ok().and_then(|org| text_of(&org, "id"));
+            let listed = self.read("inventory", org_id.unwrap_or_default(), call).await?;
+            checkpoint.inventory = Some(Checkpoint::read_inventory(&listed).ok_or_else(bad_answer)?);
+        }
         Ok((answer, checkpoint))
     }
 

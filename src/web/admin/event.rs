@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use super::super::object::{object, set};
 use crate::error::Error;
 use crate::platform::CrawlProgress;
-use crate::provision::{SkipReason, Step};
+use crate::provision::{Item, SkipReason, Step};
 
-use super::super::convert::bad_answer;
+use super::super::convert::progress_object;
 
 /// `{ id, kind, label }`.
 pub(super) fn step(step: &Step) -> JsValue {
@@ -19,8 +19,20 @@ pub(super) fn step(step: &Step) -> JsValue {
     ])
 }
 
-pub(super) fn steps(all: &[Step]) -> JsValue {
-    all.iter().map(step).collect::<js_sys::Array>().into()
+pub(super) fn steps<'a>(all: impl Iterator<Item = &'a Step>) -> JsValue {
+    all.map(step).collect::<js_sys::Array>().into()
+}
+
+/// `[{ kind, id, label }]`.
+pub(super) fn items(all: &[Item]) -> JsValue {
+    let told = all.iter().map(|item| {
+        object(&[
+            ("kind", item.kind.as_str().into()),
+            ("id", item.id.as_str().into()),
+            ("label", item.label.as_str().into()),
+        ])
+    });
+    told.collect::<js_sys::Array>().into()
 }
 
 /// `{ code, message, retryable }`.
@@ -29,31 +41,6 @@ pub(super) fn step_error(error: &Error) -> JsValue {
         ("code", error.code.as_str().into()),
         ("message", error.message.as_str().into()),
         ("retryable", error.retryable.into()),
-    ])
-}
-
-/// How far a crawl has come, by the proxy's answer.
-///
-/// # Errors
-/// `BAD_RESPONSE`.
-pub(super) fn progress(site: &JsValue) -> Result<JsValue, Error> {
-    CrawlProgress::of(site)
-        .map(|progress| progress_object(&progress))
-        .ok_or_else(bad_answer)
-}
-
-fn progress_object(progress: &CrawlProgress) -> JsValue {
-    let or_null = |value: Option<JsValue>| value.unwrap_or(JsValue::NULL);
-    object(&[
-        ("datasource_id", progress.datasource_id.as_str().into()),
-        ("state", progress.state.as_str().into()),
-        ("finished", progress.finished.into()),
-        ("pages_done", progress.pages_done.into()),
-        ("pages_total", or_null(progress.pages_total.map(Into::into))),
-        (
-            "error_message",
-            or_null(progress.error_message.as_deref().map(Into::into)),
-        ),
     ])
 }
 
@@ -77,8 +64,8 @@ impl Listener {
         }
     }
 
-    pub fn run_started(&self, all: &[Step]) {
-        self.emit("run-started", &[("steps", steps(all))]);
+    pub fn run_started(&self, all: JsValue) {
+        self.emit("run-started", &[("steps", all)]);
     }
 
     pub fn started(&self, which: &Step) {
@@ -93,7 +80,7 @@ impl Listener {
                 ("step", step(which)),
                 ("attempt", attempt.into()),
                 ("waitMs", (wait_ms as f64).into()),
-                ("code", error.code.as_str().into()),
+                ("error", step_error(error)),
             ],
         );
     }

@@ -1,126 +1,99 @@
-//! One exported function for each step, for pages that go their own way.
+//! One function for every route of the proxy, for pages that go their own way (`www/sdk/admin.ts` gives each a name).
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::super::call::Call;
-use super::super::convert::{answer, body, checked};
-use super::event::progress;
+use super::super::convert::{answered, checked, json, picked};
+use super::super::object::object;
 use super::{AdminCore, promise};
-use crate::error::Error;
-use crate::http::Request;
-use crate::platform::{
-    Datasource, Invitation, InviteUser, LoginLink, NewDatasource, NewLoginLink, NewOrg, NewOrgKey, Org,
-    OrgKey, Shape, Shaped, Training, TrainingInput,
-};
-use crate::provision::{ORG_KEY, Routes, crawl_key, invitation_key, training_key};
-use crate::value::text_of;
+use crate::error::{Code, Error};
+use crate::http::{Method, Request};
+use crate::provision::{Repeat, Route, key_of};
+use crate::value::{Kind, Value};
 
 #[wasm_bindgen]
 impl AdminCore {
-    /// Creates an org, or gives back the one this `external_id` has.
-    #[wasm_bindgen(js_name = createOrg)]
-    pub fn create_org(&self, input: JsValue, call: JsValue) -> Promise {
-        self.call(
-            input_of::<NewOrg>(&input).map(|(_, body)| Routes::create_org(body)),
-            &call,
-            shaped::<Org>,
-        )
-    }
-
-    /// Makes the org's key at the proxy, where it stays.
-    #[wasm_bindgen(js_name = createOrgKey)]
-    pub fn create_org_key(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = write_request::<NewOrgKey>(org_id, "keys", &input, "name", |_| ORG_KEY.to_owned());
-        self.call(request, &call, shaped::<OrgKey>)
-    }
-
-    /// Adds a website and starts its crawl.
-    #[wasm_bindgen(js_name = startCrawl)]
-    pub fn start_crawl(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = write_request::<NewDatasource>(org_id, "crawls", &input, "url", crawl_key);
-        self.call(request, &call, shaped::<Datasource>)
-    }
-
-    /// Reads how far a crawl has come.
-    #[wasm_bindgen(js_name = readCrawl)]
-    pub fn read_crawl(&self, org_id: &str, datasource_id: &str, call: JsValue) -> Promise {
-        self.call(Ok(Routes::crawl(org_id, datasource_id)), &call, progress)
-    }
-
-    /// Crawls a website again; gives its progress.
-    #[wasm_bindgen(js_name = crawlAgain)]
-    pub fn crawl_again(&self, org_id: &str, datasource_id: &str, call: JsValue) -> Promise {
-        self.call(Ok(Routes::crawl_again(org_id, datasource_id)), &call, progress)
-    }
-
-    /// Adds a training.
-    #[wasm_bindgen(js_name = addTraining)]
-    pub fn add_training(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = write_request::<TrainingInput>(org_id, "trainings", &input, "title", training_key);
-        self.call(request, &call, shaped::<Training>)
-    }
-
-    /// Invites a person.
-    #[wasm_bindgen(js_name = inviteUser)]
-    pub fn invite_user(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = write_request::<InviteUser>(org_id, "invitations", &input, "email", invitation_key);
-        self.call(request, &call, shaped::<Invitation>)
-    }
-
-    /// Makes a login link; each call makes another, so it is never repeated by itself.
-    #[wasm_bindgen(js_name = createLoginLink)]
-    pub fn create_login_link(&self, org_id: &str, input: JsValue, call: JsValue) -> Promise {
-        let request = input_of::<NewLoginLink>(&input).map(|(_, body)| Routes::login_link(org_id, body));
-        self.call(request, &call, shaped::<LoginLink>)
-    }
-}
-
-impl AdminCore {
-    /// Sends what was prepared; one future for all functions, whatever they send.
-    fn call(
-        &self,
-        request: Result<Request, Error>,
-        options: &JsValue,
-        shape: fn(&JsValue) -> Result<JsValue, Error>,
-    ) -> Promise {
+    /// Calls the route of that name, with the parameters of its path.
+    pub fn call(&self, name: &str, parameters: &Array, input: &JsValue, options: &JsValue) -> Promise {
         let client = self.client.clone();
         let call = Call::read(options);
+        let prepared = Route::named(name).ok_or_else(unknown).and_then(|route| {
+            let request = request(route, parameters, input)?;
+            Ok((request, route.gives))
+        });
         promise(Box::pin(async move {
-            let (mut request, call) = (request?, call?);
-            if let (Some(key), Some(own)) = (&mut request.idempotency_key, &call.idempotency_key) {
-                key.clone_from(own);
+            let ((mut request, gives), call) = (prepared?, call?);
+            if let (true, Some(own)) = (request.idempotency_key.is_some(), &call.idempotency_key) {
+                request.idempotency_key = Some(own.clone());
             }
-            shape(&client.send(&request, &call, &|_, _, _| {}).await?)
+            answered(gives, client.send(&request, &call, &|_, _, _| {}).await?)
         }))
     }
 }
 
-/// An answer with the fields of that type.
-pub(super) fn shaped<T: Shaped>(value: &JsValue) -> Result<JsValue, Error> {
-    answer(T::SHAPE, value)
+fn unknown() -> Error {
+    Error::new(Code::Internal, "This release knows no such call.")
 }
 
-/// An input, and the body that says it.
-fn input_of<T: Shaped>(input: &JsValue) -> Result<(JsValue, String), Error> {
-    read(T::SHAPE, input)
+/// What is to be sent, if the platform would take it.
+fn request(route: &Route, parameters: &Array, input: &JsValue) -> Result<Request, Error> {
+    let parameters: Vec<String> = parameters
+        .iter()
+        .map(|text| text.as_string().unwrap_or_default())
+        .collect();
+    if parameters.iter().any(String::is_empty) {
+        return Err(Error::invalid_option("id", "must be a text that is not empty"));
+    }
+    let input = if input.is_undefined() {
+        object(&[])
+    } else {
+        input.clone()
+    };
+    let input = picked(route.takes, &checked(route.takes, &input)?);
+    let reads = route.method == Method::Get;
+    let body = if reads { String::new() } else { json(&input)? };
+    let mut request = route.request(&parameters, body);
+    if reads {
+        add_query(&mut request.path, &input);
+    }
+    if route.repeat == Repeat::ByKey {
+        request = request.with_key(key_of(route.name, &input).unwrap_or_else(key_of_this_call));
+    }
+    Ok(request)
 }
 
-fn read(shape: Shape, input: &JsValue) -> Result<(JsValue, String), Error> {
-    let input = checked(shape, input)?;
-    let body = body(shape, &input)?;
-    Ok((input, body))
+fn add_query(path: &mut String, input: &JsValue) {
+    let mut mark = '?';
+    for name in input.names() {
+        let Some(value) = input.get(&name) else { continue };
+        let text = match value.kind() {
+            Kind::Text => value.text(),
+            _ => js_sys::JSON::stringify(&value).ok().map(String::from),
+        };
+        path.push(mark);
+        path.push_str(&name);
+        path.push('=');
+        path.push_str(&String::from(js_sys::encode_uri_component(
+            &text.unwrap_or_default(),
+        )));
+        mark = '&';
+    }
 }
 
-/// A write the ledger recognises by what the thing is, unless the page gives a key of its own.
-fn write_request<T: Shaped>(
-    org_id: &str,
-    what: &str,
-    input: &JsValue,
-    identity: &str,
-    key: fn(&str) -> String,
-) -> Result<Request, Error> {
-    let (input, body) = input_of::<T>(input)?;
-    let identity = text_of(&input, identity).unwrap_or_default();
-    Ok(Routes::write(org_id, what, key(&identity), body))
+/// A key for something that is done each time it is asked for, and once for each time.
+fn key_of_this_call() -> String {
+    let mut key = String::from("call-");
+    for number in [
+        js_sys::Date::now(),
+        js_sys::Math::random(),
+        js_sys::Math::random(),
+    ] {
+        key.push_str(&String::from(
+            js_sys::Number::from(number)
+                .to_string_with_radix(36)
+                .unwrap_or_default(),
+        ));
+    }
+    key
 }

@@ -9,22 +9,20 @@ use futures_util::stream::FuturesUnordered;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::super::convert::{answer, bad_answer, body, json};
+use super::super::convert::{answer, answered, bad_answer, json, picked};
 use super::super::error::{fields, to_js};
 use super::super::object::{get, object, set};
 use super::client::Client;
-use super::event::{step as step_object, step_error, steps as step_objects};
-use super::run_input::{Options, read_spec, steps_of_run};
+use super::event::{items, step as step_object, step_error, steps as step_objects};
+use super::run_input::{Options, read_spec, survey_of_run};
 use super::snippet::SnippetInput;
 use super::{AdminCore, promise};
 use crate::error::{Code, Error};
 use crate::http::Request;
-use crate::platform::{
-    CrawlProgress, Datasource, Invitation, InviteUser, LoginLink, NewDatasource, NewLoginLink, NewOrg, Org,
-    OrgKey, Shape, Shaped, Training, TrainingInput,
-};
+use crate::platform::{CrawlProgress, Org, Shaped};
 use crate::provision::{
-    Checkpoint, ORG_KEY_NAME, Routes, Run, SkipReason, Standing, Step, StepKind, poll_wait_ms, steps,
+    Checkpoint, Gives, ORG_KEY_NAME, Reason, Route, Run, SkipReason, Standing, Step, StepKind, Survey,
+    poll_wait_ms, steps,
 };
 use crate::value::text_of;
 
@@ -45,7 +43,7 @@ impl AdminCore {
     /// `INVALID_SPEC`.
     pub fn steps(&self, spec: JsValue) -> Result<JsValue, JsValue> {
         read_spec(&spec)
-            .map(|(spec, _)| step_objects(&steps(&spec)))
+            .map(|(spec, _)| step_objects(steps(&spec).iter()))
             .map_err(|error| to_js(&error))
     }
 
@@ -55,15 +53,68 @@ impl AdminCore {
         promise(Box::pin(async move {
             let (spec, snippet) = read_spec(&spec)?;
             let options = Options::read(&options)?;
-            Driver::new(client, spec, snippet, options).drive().await
+            run(client, spec, snippet, options).await
         }))
     }
+}
+
+/// Runs a checked spec to its end.
+///
+/// # Errors
+/// When the proxy cannot say what is done, when the platform cannot do what is asked, when the page stops it.
+pub(super) async fn run(
+    client: Rc<Client>,
+    spec: JsValue,
+    snippet: Option<SnippetInput>,
+    options: Options,
+) -> Result<JsValue, Error> {
+    let (raw, checkpoint) = client.checkpoint(&spec, &options.call).await?;
+    let survey = survey_of_run(&spec, snippet.as_ref(), &checkpoint, options.prune);
+    if !options.skip_unsupported {
+        refuse_unsupported(&survey, options.only.as_deref())?;
+    }
+    let count = survey.steps.len();
+    let driver = Driver {
+        client,
+        spec,
+        survey,
+        snippet,
+        options,
+        org: RefCell::new(JsValue::NULL),
+        results: RefCell::new(vec![JsValue::UNDEFINED; count]),
+        errors: RefCell::new(vec![None; count]),
+        crawl_failed: Cell::new(false),
+    };
+    driver.drive(&raw, &checkpoint).await
+}
+
+/// Said before a run starts, and not in the middle of it.
+fn refuse_unsupported(survey: &Survey, only: Option<&[String]>) -> Result<(), Error> {
+    let mut lacking = String::new();
+    for (step, reason) in &survey.steps {
+        if *reason == Reason::NotSupported && only.is_none_or(|only| only.contains(&step.id)) {
+            if !lacking.is_empty() {
+                lacking.push_str(", ");
+            }
+            lacking.push_str(&step.id);
+        }
+    }
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::NotSupported,
+        format!(
+            "Nothing was sent, because this platform has no call for {lacking}. Leave these out of the spec, or pass \
+             skipUnsupported: true."
+        ),
+    ))
 }
 
 struct Driver {
     client: Rc<Client>,
     spec: JsValue,
-    steps: Vec<Step>,
+    survey: Survey,
     snippet: Option<SnippetInput>,
     options: Options,
     /// As the page gets it; null until it is made.
@@ -76,32 +127,23 @@ struct Driver {
 type StepFuture<'a> = LocalBoxFuture<'a, (usize, Result<JsValue, Error>)>;
 
 impl Driver {
-    fn new(client: Rc<Client>, spec: JsValue, snippet: Option<SnippetInput>, options: Options) -> Self {
-        let steps = steps_of_run(&spec, snippet.as_ref());
-        let count = steps.len();
-        Driver {
-            client,
-            spec,
-            steps,
-            snippet,
-            options,
-            org: RefCell::new(JsValue::NULL),
-            results: RefCell::new(vec![JsValue::UNDEFINED; count]),
-            errors: RefCell::new(vec![None; count]),
-            crawl_failed: Cell::new(false),
-        }
+    fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.survey.steps.iter().map(|(step, _)| step)
     }
 
-    async fn drive(&self) -> Result<JsValue, Error> {
+    fn step(&self, index: usize) -> &Step {
+        &self.survey.steps[index].0
+    }
+
+    async fn drive(&self, raw: &JsValue, checkpoint: &Checkpoint) -> Result<JsValue, Error> {
         let events = &self.options.listener;
-        events.run_started(&self.steps);
-        let (raw, checkpoint) = self.client.checkpoint(&self.spec, &self.options.call).await?;
+        events.run_started(step_objects(self.steps()));
         if checkpoint.has_org {
-            let org = get(&raw, "org").unwrap_or_default();
+            let org = get(raw, "org").unwrap_or_default();
             self.org.replace(answer(Org::SHAPE, &org)?);
         }
-        let mut run = Run::new(&self.steps, &checkpoint, self.options.only.as_deref());
-        self.note_done_before(&run, &checkpoint, &raw);
+        let mut run = Run::new(&self.survey, self.options.only.as_deref());
+        self.note_done_before(&run, checkpoint, raw);
 
         let mut running: FuturesUnordered<StepFuture<'_>> = FuturesUnordered::new();
         if let Some(index) = self.crawl_done_before(&run) {
@@ -113,7 +155,7 @@ impl Driver {
         loop {
             if self.options.call.check().is_ok() {
                 for index in run.start() {
-                    events.started(&self.steps[index]);
+                    events.started(self.step(index));
                     running.push(Box::pin(async move { (index, self.carry_out(index).await) }));
                 }
             }
@@ -133,7 +175,7 @@ impl Driver {
     /// Tells of what earlier runs did, with what they got.
     fn note_done_before(&self, run: &Run, checkpoint: &Checkpoint, raw: &JsValue) {
         let operations = get(raw, "operations").unwrap_or(JsValue::UNDEFINED);
-        for (index, (step, standing)) in self.steps.iter().zip(run.standings()).enumerate() {
+        for (index, (step, standing)) in self.steps().zip(run.standings()).enumerate() {
             let Standing::Skipped(reason) = standing else {
                 continue;
             };
@@ -159,19 +201,19 @@ impl Driver {
 
     /// A crawl that an earlier run started may still be under way.
     fn crawl_done_before(&self, run: &Run) -> Option<usize> {
-        let index = self.steps.iter().position(|step| step.kind == StepKind::Crawl)?;
+        let index = self.steps().position(|step| step.kind == StepKind::Crawl)?;
         let asked = self
             .options
             .only
             .as_ref()
-            .is_none_or(|only| only.contains(&self.steps[index].id));
+            .is_none_or(|only| only.contains(&self.step(index).id));
         let done_before = run.standings()[index] == Standing::Skipped(SkipReason::DoneBefore);
         (self.options.watch_crawl && asked && done_before).then_some(index)
     }
 
     /// Takes note of a step that has reported back, and of those that can no longer be done.
     fn note(&self, run: &mut Run, index: usize, outcome: Result<JsValue, Error>) {
-        let step = &self.steps[index];
+        let step = self.step(index);
         let was_running = run.standings()[index] == Standing::Running;
         run.finish(index, outcome.is_ok());
         match outcome {
@@ -191,7 +233,7 @@ impl Driver {
             let reason = SkipReason::NeedsOtherStep;
             self.options
                 .listener
-                .skipped(&self.steps[index], reason, &JsValue::UNDEFINED);
+                .skipped(self.step(index), reason, &JsValue::UNDEFINED);
         }
     }
 
@@ -200,49 +242,45 @@ impl Driver {
         for field in error.fields.iter_mut().filter(|field| !field.path.is_empty()) {
             field.path = step.source.path().field(&field.path).as_str().to_owned();
         }
-        if error.status == Some(422) && error.code == Code::Conflict {
-            error.message =
-                "This was set up before with other contents, and this release cannot change it yet. \
-                             To add it anew give it another title or address."
-                    .into();
-        }
         error
     }
 
     async fn carry_out(&self, index: usize) -> Result<JsValue, Error> {
-        let step = &self.steps[index];
+        let step = self.step(index);
         if step.kind == StepKind::Snippet {
             // Of a spec that says nothing of one there is no such step.
             let missing = || Error::new(Code::Internal, "There is no snippet to write.");
             let snippet = self.snippet.as_ref().ok_or_else(missing)?;
             return snippet.text(self.of_org("widget_token")).map(JsValue::from);
         }
-        let (route, takes, gives): (&str, Shape, Shape) = match step.kind {
-            StepKind::OrgKey => ("keys", &[], OrgKey::SHAPE),
-            StepKind::Crawl => ("crawls", NewDatasource::SHAPE, Datasource::SHAPE),
-            StepKind::Training => ("trainings", TrainingInput::SHAPE, Training::SHAPE),
-            StepKind::Invitation => ("invitations", InviteUser::SHAPE, Invitation::SHAPE),
-            StepKind::LoginLink => ("", NewLoginLink::SHAPE, LoginLink::SHAPE),
-            StepKind::Org | StepKind::Snippet => ("", NewOrg::SHAPE, Org::SHAPE),
-        };
-        let input = step.source.read(&self.spec).unwrap_or_default();
-        let body = match step.kind {
-            StepKind::OrgKey => json(&object(&[("name", ORG_KEY_NAME.into())]))?,
-            _ => {
-                if step.kind == StepKind::Crawl {
-                    // Where the spec gives none, it is the org's website.
-                    set(&input, "url", &step.label.as_str().into());
-                }
-                body(takes, &input)?
-            }
-        };
         let org_id = self.of_org("id");
-        let request = match (step.kind, &step.key) {
-            (StepKind::Org, _) => Routes::create_org(body),
-            (_, Some(key)) => Routes::write(&org_id, route, key.clone(), body),
-            (_, None) => Routes::login_link(&org_id, body),
+        if let Some((route, id)) = &step.removes {
+            let route = Route::named(route).ok_or_else(bad_answer)?;
+            return self
+                .send(step, &route.request(&[org_id, id.clone()], String::new()))
+                .await;
+        }
+        let route = Route::named(step.kind.route()).ok_or_else(bad_answer)?;
+        let input = match step.kind {
+            StepKind::OrgKey => object(&[("name", ORG_KEY_NAME.into())]),
+            _ => step.source.read(&self.spec).unwrap_or_default(),
         };
-        let result = answer(gives, &self.send(step, &request).await?)?;
+        if step.kind == StepKind::Crawl {
+            // Where the spec gives none, it is the org's website.
+            set(&input, "url", &step.label.as_str().into());
+        }
+        let mut request = route.request(&[org_id], json(&picked(route.takes, &input))?);
+        if let Some(key) = &step.key {
+            request = request.with_key(key.clone());
+        }
+        request.version.clone_from(&step.version);
+        request.again = self.survey.steps[index].1 == Reason::Gone;
+        // What a keyed write answers is what the ledger recorded; what is only set answers with little.
+        let gives = match (route.gives, &step.key) {
+            (Gives::Nothing, Some(_)) => Gives::Object,
+            (gives, _) => gives,
+        };
+        let result = answered(gives, self.send(step, &request).await?)?;
         match step.kind {
             StepKind::Org => {
                 self.org.replace(result.clone());
@@ -269,19 +307,19 @@ impl Driver {
     /// Follows a crawl to its end; gives back what the step had got. One that an earlier run has started and that has
     /// failed since is started again, once.
     async fn watch(&self, index: usize, site: JsValue, mut may_restart: bool) -> Result<JsValue, Error> {
-        let step = &self.steps[index];
+        let step = self.step(index);
         let org_id = self.of_org("id");
         let id = text_of(&site, "id").unwrap_or_default();
         let mut looks = 0u32;
         loop {
             self.options.call.sleep(poll_wait_ms(looks)).await?;
             looks = looks.saturating_add(1);
-            let detail = self.send(step, &Routes::crawl(&org_id, &id)).await?;
+            let detail = self.send(step, &of_crawl("readCrawl", &org_id, &id)?).await?;
             let progress = CrawlProgress::of(&detail).ok_or_else(bad_answer)?;
             self.options.listener.crawl_progress(step, &progress);
             if progress.finished && progress.state != "completed" && may_restart {
                 may_restart = false;
-                self.send(step, &Routes::crawl_again(&org_id, &id)).await?;
+                self.send(step, &of_crawl("crawlAgain", &org_id, &id)?).await?;
             } else if progress.finished {
                 return if progress.state == "completed" {
                     Ok(site)
@@ -295,7 +333,7 @@ impl Driver {
     fn result(&self, run: &Run, ok: bool) -> Result<JsValue, Error> {
         let (results, errors) = (self.results.borrow(), self.errors.borrow());
         let outcomes = Array::new();
-        for (index, (step, standing)) in self.steps.iter().zip(run.standings()).enumerate() {
+        for (index, (step, standing)) in self.steps().zip(run.standings()).enumerate() {
             let (outcome, reason) = match (standing, &errors[index]) {
                 (_, Some(_)) => ("failed", JsValue::UNDEFINED),
                 (Standing::Skipped(reason), _) => ("skipped", reason.as_str().into()),
@@ -312,7 +350,7 @@ impl Driver {
                 ),
             ]));
         }
-        let snippet = self.steps.iter().position(|step| step.kind == StepKind::Snippet);
+        let snippet = self.steps().position(|step| step.kind == StepKind::Snippet);
         let snippet = snippet
             .map(|index| results[index].clone())
             .filter(JsValue::is_string);
@@ -321,8 +359,14 @@ impl Driver {
             ("org", self.org.borrow().clone()),
             ("snippet", snippet.unwrap_or(JsValue::NULL)),
             ("steps", outcomes.into()),
+            ("extra", items(&self.survey.extra)),
         ]))
     }
+}
+
+fn of_crawl(route: &str, org_id: &str, id: &str) -> Result<Request, Error> {
+    let route = Route::named(route).ok_or_else(bad_answer)?;
+    Ok(route.request(&[org_id.to_owned(), id.to_owned()], "{}".into()))
 }
 
 fn crawl_failed(progress: &CrawlProgress) -> Error {

@@ -8,7 +8,7 @@ use super::super::convert::plain;
 use super::event::Listener;
 use super::snippet::SnippetInput;
 use crate::error::{Error, FieldError};
-use crate::provision::{Step, StepKind, check_spec, steps};
+use crate::provision::{Checkpoint, StepKind, Survey, check_spec, steps, survey};
 
 /// Reads and checks a spec, with the snippet that stands beside it.
 pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<SnippetInput>), Error> {
@@ -37,11 +37,16 @@ pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<SnippetInput
     }
 }
 
-/// The steps of a run: without a snippet where the spec says nothing of one.
-pub(super) fn steps_of_run(spec: &JsValue, snippet: Option<&SnippetInput>) -> Vec<Step> {
+/// The steps of a run, without a snippet where the spec says nothing of one, beside what is done.
+pub(super) fn survey_of_run(
+    spec: &JsValue,
+    snippet: Option<&SnippetInput>,
+    checkpoint: &Checkpoint,
+    prune: bool,
+) -> Survey {
     let mut steps = steps(spec);
     steps.retain(|step| snippet.is_some() || step.kind != StepKind::Snippet);
-    steps
+    survey(steps, checkpoint, prune)
 }
 
 /// What the page says about a run.
@@ -51,6 +56,10 @@ pub(super) struct Options {
     /// Ids of the only steps to run.
     pub only: Option<Vec<String>>,
     pub watch_crawl: bool,
+    /// Remove what is there and not in the spec.
+    pub prune: bool,
+    /// Leave out what this platform cannot do.
+    pub skip_unsupported: bool,
 }
 
 impl Options {
@@ -86,6 +95,8 @@ impl Options {
             },
             only,
             watch_crawl: field(options, "watchCrawl")?.is_truthy(),
+            prune: field(options, "prune")?.is_truthy(),
+            skip_unsupported: field(options, "skipUnsupported")?.is_truthy(),
         })
     }
 }

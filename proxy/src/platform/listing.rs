@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::platform::Failure;
+use super::Failure;
 
 /// The items of either shape.
 ///

@@ -1,11 +1,15 @@
 //! The settings, all from the environment. A wrong one is refused at start, naming it, its value and the remedy.
 
+mod paths;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::{Host, Url};
+
+pub use paths::Paths;
 
 /// Everything the proxy needs to know.
 #[derive(Debug, Clone)]
@@ -22,12 +26,8 @@ pub struct Config {
     pub data: PathBuf,
     /// 64 hex digits; otherwise kept in `seal.key` in the data folder.
     pub seal_key: Option<SecretString>,
-    /// Path of the invitation call, with `{org_id}`: the contract marks it as a guess.
-    pub invitation_path: String,
-    /// Path of the login link call, with `{org_id}`: likewise a guess.
-    pub login_link_path: String,
-    /// Path of the call that crawls a website again, with `{id}`: likewise a guess.
-    pub start_crawl_path: String,
+    /// The paths that the contract only guesses.
+    pub paths: Paths,
     /// How long the platform may take to answer.
     pub platform_timeout: Duration,
 }
@@ -64,17 +64,7 @@ impl Config {
                 .unwrap_or_else(|| "opencx-proxy-data".into())
                 .into(),
             seal_key: get("OPENCX_PROXY_SEAL_KEY").map(Into::into),
-            invitation_path: template(
-                get,
-                "OPENCX_PATH_INVITATION",
-                "/partner/v1/orgs/{org_id}/invitations",
-            )?,
-            login_link_path: template(
-                get,
-                "OPENCX_PATH_LOGIN_LINK",
-                "/partner/v1/orgs/{org_id}/login-links",
-            )?,
-            start_crawl_path: template(get, "OPENCX_PATH_START_CRAWL", "/crawl/{id}/crawls")?,
+            paths: Paths::read(lookup)?,
             platform_timeout: timeout(get("OPENCX_PLATFORM_TIMEOUT_MS"))?,
         })
     }
@@ -149,22 +139,6 @@ fn origins(value: Option<String>) -> Result<Vec<String>, String> {
         origins.push(origin.to_owned());
     }
     Ok(origins)
-}
-
-/// A path with the same placeholder as its default.
-fn template(get: impl Fn(&str) -> Option<String>, name: &str, default: &str) -> Result<String, String> {
-    let value = get(name).unwrap_or_else(|| default.into());
-    let placeholder = default
-        .split_inclusive('}')
-        .next()
-        .and_then(|start| start.rfind('{').map(|at| &start[at..]));
-    let placeholder = placeholder.unwrap_or_default();
-    if value.starts_with('/') && value.matches(placeholder).count() == 1 {
-        return Ok(value);
-    }
-    Err(format!(
-        "{name} is {value}: use a path that starts with / and holds {placeholder} once, such as {default}."
-    ))
 }
 
 fn timeout(value: Option<String>) -> Result<Duration, String> {

@@ -1,0 +1,62 @@
+//! What is on the platform for an org, in a few words each: so that a run sees what is missing, and what nobody asked for.
+
+use axum::Json;
+use axum::extract::State;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tokio::try_join;
+
+use super::{known_org, org_key};
+use crate::App;
+use crate::input::InPath;
+use crate::platform::{Credential, Failure, listed_items, understand};
+use crate::problem::ApiError;
+
+/// The most the platform gives at once, and the most that is read: a run must not wait for an org of a million trainings.
+const PAGE: usize = 100;
+const PAGES: usize = 50;
+
+pub async fn read(State(app): State<App>, InPath(org_id): InPath<String>) -> Result<Json<Value>, ApiError> {
+    let org_id = known_org(&app, &org_id).await?;
+    let key = org_key(&app, &org_id).await?;
+    let (crawls, schedules, tags, trainings) = try_join!(
+        list(&app, &key, "/crawl"),
+        list(&app, &key, "/office-hours"),
+        list(&app, &key, "/tags"),
+        trainings(&app, &key),
+    )?;
+    let mut items = Vec::new();
+    for (kind, list, id, label) in [
+        ("crawl", crawls, "id", "url"),
+        ("office-hours", schedules, "id", "name"),
+        ("tag", tags, "tag_name", "tag_name"),
+        ("training", trainings, "id", "title"),
+    ] {
+        let told = list.iter().filter_map(|item| {
+            let id = item.get(id)?.as_str()?;
+            Some(json!({ "kind": kind, "id": id, "label": item.get(label) }))
+        });
+        items.extend(told);
+    }
+    Ok(Json(json!({ "items": items })))
+}
+
+async fn list(app: &App, key: &SecretString, path: &str) -> Result<Vec<Value>, Failure> {
+    let answer = app.platform.get(path, Credential::Org(key)).await?;
+    listed_items(understand(&answer)?)
+}
+
+async fn trainings(app: &App, key: &SecretString) -> Result<Vec<Value>, Failure> {
+    let mut all = Vec::new();
+    for page in 0..PAGES {
+        let path = format!("/training?limit={PAGE}&offset={}", page * PAGE);
+        let answer = app.platform.get(&path, Credential::Org(key)).await?;
+        let listed: Value = understand(&answer)?;
+        let more = listed.get("has_more") == Some(&Value::Bool(true));
+        all.extend(listed_items(listed)?);
+        if !more {
+            break;
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,68 @@
+//! Routes that pass a call on.
+
+use axum::extract::{RawPathParams, State};
+use axum::response::{IntoResponse, Response};
+use opencx_partner_kit::http::Method;
+use opencx_partner_kit::provision::Route;
+
+use super::things::{self, Making};
+use super::{known_org, org_key};
+use crate::App;
+use crate::input::{InPath, JsonBody, MaybeKey, Query, WriteHeaders, id_in_path, path_parameters};
+use crate::problem::ApiError;
+use crate::relay::Relay;
+use crate::relay::call::Call;
+use crate::website_address;
+
+/// A route, the call behind it, and what it makes if the caller gives it a key.
+#[derive(Clone, Copy)]
+pub struct Passing {
+    pub route: &'static Route,
+    pub call: &'static Call,
+    pub making: Option<Making>,
+}
+
+pub async fn pass(
+    passing: Passing,
+    State(app): State<App>,
+    parameters: RawPathParams,
+    headers: WriteHeaders,
+    key: MaybeKey,
+    query: Query,
+    body: Option<JsonBody>,
+) -> Result<Response, ApiError> {
+    let mut parameters = path_parameters(&parameters);
+    let org_id = parameters.remove(0).1;
+    if let (Some(making), true) = (passing.making, key.is_given()) {
+        let body = body.unwrap_or_default();
+        let made = things::make(making, State(app), InPath(org_id), headers, key, body).await?;
+        return Ok(made.into_response());
+    }
+    let input = match passing.route.method {
+        Method::Get => query.checked(passing.route.takes)?,
+        Method::Delete => serde_json::Map::new(),
+        _ => body.unwrap_or_default().0.checked(passing.route.takes)?,
+    };
+    website_address::check(&app, &input, &["url", "website"]).await?;
+    let parameters: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| id_in_path(name, value))
+        .collect::<Result<_, _>>()?;
+    let org_id = known_org(&app, &org_id).await?;
+    let removed = parameters
+        .last()
+        .filter(|_| passing.route.method == Method::Delete)
+        .cloned();
+    let relay = Relay {
+        route: passing.route,
+        call: passing.call,
+        org_key: org_key(&app, &org_id).await?,
+        parameters,
+        input,
+    };
+    let answer = relay.answer(&app).await?;
+    if let Some(id) = removed {
+        app.ledger.forget(&org_id, &id).await?;
+    }
+    Ok(answer)
+}
