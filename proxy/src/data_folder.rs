@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::config::names::DATA;
+
 /// The folder, held against a second proxy for as long as this lives.
 pub struct DataFolder {
     path: PathBuf,
@@ -16,30 +18,32 @@ impl DataFolder {
     /// # Errors
     /// One line for people.
     pub fn take(path: &Path) -> Result<Self, String> {
-        let shown = path.display();
+        let shown = &path.display();
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(path)
             .map_err(|error| {
-                format!(
-                    "OPENCX_PROXY_DATA is {shown}: the folder cannot be made ({error}). Use a folder that this user \
-                     may write to."
+                DATA.wrong(
+                    shown,
+                    &format!(
+                        "the folder cannot be made ({error}). Use a folder that this user may write to."
+                    ),
                 )
             })?;
         let unwritable = |error: std::io::Error| {
-            format!(
-                "OPENCX_PROXY_DATA is {shown}: nothing can be written there ({error}). Use a folder that this user may \
-                 write to."
+            DATA.wrong(
+                shown,
+                &format!("nothing can be written there ({error}). Use a folder that this user may write to."),
             )
         };
         let lock = own_file(&path.join("proxy.lock")).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(format!(
-                    "OPENCX_PROXY_DATA is {shown}: another proxy is at work there. Stop it, or give this one a folder \
-                     of its own."
+                return Err(DATA.wrong(
+                    shown,
+                    "another proxy is at work there. Stop it, or give this one a folder of its own.",
                 ));
             }
             Err(TryLockError::Error(error)) => return Err(unwritable(error)),

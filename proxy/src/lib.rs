@@ -2,10 +2,12 @@
 //! neither. Its protocol is `docs/proxy-protocol.md`.
 
 mod caller;
+mod cli;
 mod config;
 mod data_folder;
 mod input;
 mod ledger;
+mod logging;
 mod once;
 mod platform;
 mod problem;
@@ -23,7 +25,8 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-pub use config::{Config, Lookup};
+pub use cli::run;
+pub use config::Config;
 pub use serve::Proxy;
 
 use config::Paths;

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
+use crate::config::names::ADDRESS;
 use crate::data_folder::DataFolder;
 use crate::ledger::Ledger;
 use crate::platform::Platform;
@@ -39,14 +40,18 @@ impl Proxy {
     /// # Errors
     /// One line for people: what is wrong, and the remedy.
     pub async fn bind(config: &Config) -> Result<Self, String> {
-        let listener = TcpListener::bind(config.listen)
+        let listener = TcpListener::bind(config.listen.address)
             .await
-            .map_err(|error| cannot_listen(config.listen, &error))?;
+            .map_err(|error| cannot_listen(config.listen.address, &error))?;
         let address = listener
             .local_addr()
-            .map_err(|error| cannot_listen(config.listen, &error))?;
-        let data = DataFolder::take(&config.data)?;
-        let seal = Seal::new(&*seal_key(config.seal_key.as_ref(), data.path(), &data.ledger())?);
+            .map_err(|error| cannot_listen(config.listen.address, &error))?;
+        let data = DataFolder::take(&config.ledger.data)?;
+        let seal = Seal::new(&*seal_key(
+            config.ledger.seal_key.as_ref(),
+            data.path(),
+            &data.ledger(),
+        )?);
         data.make_ledger()?;
         let app = App {
             ledger: Ledger::open(&data.ledger(), seal).await?,
@@ -62,7 +67,7 @@ impl Proxy {
             listener,
             address,
             app,
-            grace: config.platform_timeout + STOP_GRACE,
+            grace: config.platform.timeout + STOP_GRACE,
             data,
         })
     }
@@ -117,12 +122,13 @@ impl Proxy {
 
 fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
     if error.kind() == ErrorKind::AddrInUse {
-        return format!(
-            "OPENCX_PROXY_LISTEN is {listen}: another program listens there. Stop it, or choose another port (0 takes \
-             any free one)."
+        return ADDRESS.wrong(
+            listen,
+            "another program listens there. Stop it, or choose another port (0 takes any free one).",
         );
     }
-    format!(
-        "OPENCX_PROXY_LISTEN is {listen}: it cannot be listened on ({error}). Use 127.0.0.1 and a free port."
+    ADDRESS.wrong(
+        listen,
+        &format!("it cannot be listened on ({error}). Use 127.0.0.1 and a free port."),
     )
 }

@@ -2,82 +2,99 @@
 
 use std::collections::BTreeMap;
 
-use super::Lookup;
+use super::{Lookup, Setting};
 
-/// Operation of the contract, setting, the contract's guess.
-const GUESSED: [(&str, &str, &str); 17] = [
-    (
-        "createLoginLink",
+/// A call's path: operation of the contract, variable, the contract's guess as TOML.
+const fn path(key: &'static str, env: &'static str, guess: &'static str) -> Setting {
+    Setting::new(key, env, guess, "")
+}
+
+/// All of them.
+pub const SETTINGS: &[&Setting] = &[
+    &path(
+        "paths.createLoginLink",
         "OPENCX_PATH_LOGIN_LINK",
-        "/partner/v1/orgs/{org_id}/login-links",
+        r#""/partner/v1/orgs/{org_id}/login-links""#,
     ),
-    (
-        "inviteUser",
+    &path(
+        "paths.inviteUser",
         "OPENCX_PATH_INVITATION",
-        "/partner/v1/orgs/{org_id}/invitations",
+        r#""/partner/v1/orgs/{org_id}/invitations""#,
     ),
-    ("startCrawl", "OPENCX_PATH_START_CRAWL", "/crawl/{id}/crawls"),
-    (
-        "listCrawlJobs",
+    &path(
+        "paths.startCrawl",
+        "OPENCX_PATH_START_CRAWL",
+        r#""/crawl/{id}/crawls""#,
+    ),
+    &path(
+        "paths.listCrawlJobs",
         "OPENCX_PATH_LIST_CRAWL_JOBS",
-        "/crawl/{id}/crawls",
+        r#""/crawl/{id}/crawls""#,
     ),
-    (
-        "cancelCrawl",
+    &path(
+        "paths.cancelCrawl",
         "OPENCX_PATH_CANCEL_CRAWL",
-        "/crawl/{id}/crawls/{job_id}/cancel",
+        r#""/crawl/{id}/crawls/{job_id}/cancel""#,
     ),
-    ("listPages", "OPENCX_PATH_LIST_PAGES", "/crawl/{id}/pages"),
-    (
-        "excludePages",
+    &path(
+        "paths.listPages",
+        "OPENCX_PATH_LIST_PAGES",
+        r#""/crawl/{id}/pages""#,
+    ),
+    &path(
+        "paths.excludePages",
         "OPENCX_PATH_EXCLUDE_PAGES",
-        "/crawl/{id}/pages/exclude",
+        r#""/crawl/{id}/pages/exclude""#,
     ),
-    (
-        "includePages",
+    &path(
+        "paths.includePages",
         "OPENCX_PATH_INCLUDE_PAGES",
-        "/crawl/{id}/pages/include",
+        r#""/crawl/{id}/pages/include""#,
     ),
-    (
-        "resyncPages",
+    &path(
+        "paths.resyncPages",
         "OPENCX_PATH_RESYNC_PAGES",
-        "/crawl/{id}/pages/resync",
+        r#""/crawl/{id}/pages/resync""#,
     ),
-    (
-        "deletePages",
+    &path(
+        "paths.deletePages",
         "OPENCX_PATH_DELETE_PAGES",
-        "/crawl/{id}/pages/delete",
+        r#""/crawl/{id}/pages/delete""#,
     ),
-    ("moveTraining", "OPENCX_PATH_MOVE_TRAINING", "/training/{id}/move"),
-    (
-        "searchTraining",
+    &path(
+        "paths.moveTraining",
+        "OPENCX_PATH_MOVE_TRAINING",
+        r#""/training/{id}/move""#,
+    ),
+    &path(
+        "paths.searchTraining",
         "OPENCX_PATH_SEARCH_TRAINING",
-        "/training/search",
+        r#""/training/search""#,
     ),
-    (
-        "generateTraining",
+    &path(
+        "paths.generateTraining",
         "OPENCX_PATH_GENERATE_TRAINING",
-        "/training/generate",
+        r#""/training/generate""#,
     ),
-    (
-        "getAutopilotSettings",
+    &path(
+        "paths.getAutopilotSettings",
         "OPENCX_PATH_GET_AUTOPILOT",
-        "/autopilot/settings",
+        r#""/autopilot/settings""#,
     ),
-    (
-        "updateAutopilotSettings",
+    &path(
+        "paths.updateAutopilotSettings",
         "OPENCX_PATH_UPDATE_AUTOPILOT",
-        "/autopilot/settings",
+        r#""/autopilot/settings""#,
     ),
-    (
-        "getHandoffSettings",
+    &path(
+        "paths.getHandoffSettings",
         "OPENCX_PATH_GET_HANDOFF",
-        "/handoff-settings",
+        r#""/handoff-settings""#,
     ),
-    (
-        "updateHandoffSettings",
+    &path(
+        "paths.updateHandoffSettings",
         "OPENCX_PATH_UPDATE_HANDOFF",
-        "/handoff-settings",
+        r#""/handoff-settings""#,
     ),
 ];
 
@@ -93,17 +110,15 @@ impl Paths {
     ///
     /// # Errors
     /// One line for people.
-    pub fn read(lookup: Lookup<'_>) -> Result<Self, String> {
+    pub fn read(lookup: &Lookup<'_>) -> Result<Self, String> {
         let mut paths = BTreeMap::new();
-        for (operation, setting, guess) in GUESSED {
-            let value = lookup(setting).map(|value| value.trim().to_owned());
-            let value = value
-                .filter(|value| !value.is_empty())
-                .unwrap_or_else(|| guess.into());
-            let path = (value != NONE)
-                .then(|| checked(setting, value, guess))
-                .transpose()?;
-            paths.insert(operation, path);
+        for setting in SETTINGS {
+            let path = match lookup.text(setting)? {
+                None => Some(guess(setting).to_owned()),
+                Some(value) if value == NONE => None,
+                Some(value) => Some(checked(setting, value)?),
+            };
+            paths.insert(setting.short_key(), path);
         }
         Ok(Paths(paths))
     }
@@ -113,10 +128,10 @@ impl Paths {
         self.0.get(operation)?.as_deref()
     }
 
-    /// The setting that holds it.
+    /// The variable that holds it.
     pub fn setting(operation: &str) -> &'static str {
-        let found = GUESSED.iter().find(|(known, ..)| *known == operation);
-        found.map_or("OPENCX_PATH", |(_, setting, _)| setting)
+        let found = SETTINGS.iter().find(|setting| setting.short_key() == operation);
+        found.map_or("OPENCX_PATH", |setting| setting.env)
     }
 
     /// Each operation with whether the platform has it.
@@ -127,8 +142,13 @@ impl Paths {
     }
 }
 
+fn guess(setting: &Setting) -> &'static str {
+    setting.shown.trim_matches('"')
+}
+
 /// A path with the same placeholders as the guess, each once.
-fn checked(setting: &str, value: String, guess: &str) -> Result<String, String> {
+fn checked(setting: &Setting, value: String) -> Result<String, String> {
+    let guess = guess(setting);
     let placeholders = |path: &str| {
         let mut found: Vec<String> = path
             .split('/')
@@ -144,19 +164,27 @@ fn checked(setting: &str, value: String, guess: &str) -> Result<String, String> 
     {
         return Ok(value);
     }
-    Err(format!(
-        "{setting} is {value}: use a path that starts with / and has the same parts in braces as {guess}, or {NONE} if \
-         your platform does not have this call."
+    Err(setting.wrong(
+        value,
+        &format!(
+            "use a path that starts with / and has the same parts in braces as {guess}, or {NONE} if your platform does \
+             not have this call."
+        ),
     ))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::File;
     use super::*;
+
+    fn read(env: &dyn Fn(&str) -> Option<String>) -> Result<Paths, String> {
+        Paths::read(&Lookup::new(&File::default(), env))
+    }
 
     #[test]
     fn a_path_can_be_moved_or_be_missing() {
-        let paths = Paths::read(&|name| match name {
+        let paths = read(&|name| match name {
             "OPENCX_PATH_START_CRAWL" => Some("/v2/crawl/{id}/start".into()),
             "OPENCX_PATH_LOGIN_LINK" => Some("none".into()),
             _ => None,
@@ -180,7 +208,7 @@ mod tests {
             "/crawl/{id}?x",
             "/crawl/{other}",
         ] {
-            let refusal = Paths::read(&|name| (name == "OPENCX_PATH_START_CRAWL").then(|| bad.into()));
+            let refusal = read(&|name| (name == "OPENCX_PATH_START_CRAWL").then(|| bad.into()));
             assert!(
                 refusal.is_err_and(|text| text.contains(bad) && text.contains("OPENCX_PATH_START_CRAWL")),
                 "{bad}"
@@ -201,9 +229,9 @@ mod tests {
                 }
             }
         }
-        let mut ours: Vec<_> = GUESSED
+        let mut ours: Vec<(String, String)> = SETTINGS
             .iter()
-            .map(|(id, _, path)| ((*id).into(), (*path).into()))
+            .map(|setting| (setting.short_key().into(), guess(setting).into()))
             .collect();
         guesses.sort();
         ours.sort();

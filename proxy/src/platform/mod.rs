@@ -34,12 +34,12 @@ impl Platform {
         // A second install changes nothing: the first one stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
-            .timeout(config.platform_timeout)
-            .connect_timeout(config.platform_timeout.min(Duration::from_secs(10)))
+            .timeout(config.platform.timeout)
+            .connect_timeout(config.platform.timeout.min(Duration::from_secs(10)))
             // A redirect would carry the key to wherever it points.
             .redirect(Policy::none())
             .user_agent(concat!("opencx-partner-proxy/", env!("CARGO_PKG_VERSION")));
-        let url = Url::parse(&config.api_url).ok();
+        let url = Url::parse(&config.platform.api_url).ok();
         if url.as_ref().is_some_and(is_loopback) {
             client = client.no_proxy();
         }
@@ -54,8 +54,8 @@ impl Platform {
         })?;
         Ok(Platform {
             client,
-            base: config.api_url.clone(),
-            partner_key: config.partner_key.clone(),
+            base: config.platform.api_url.clone(),
+            partner_key: config.platform.partner_key.clone(),
         })
     }
 }

@@ -93,7 +93,7 @@ async fn a_wait_is_passed_on_and_a_short_one_is_waited_for() {
 
 #[tokio::test]
 async fn a_platform_that_does_not_answer() {
-    let stage = Stage::with(|config| config.platform_timeout = Duration::from_millis(150)).await;
+    let stage = Stage::with(|config| config.platform.timeout = Duration::from_millis(150)).await;
     let gate = Gate::shut();
     stage.fake.next("orgs", Mood::HangBefore(gate.clone()));
     assert_eq!(stage.create_org().await.problem(), (504, "TIMEOUT", true));
@@ -106,7 +106,7 @@ async fn a_platform_that_is_not_there_has_done_nothing() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = nobody.local_addr().unwrap();
     drop(nobody);
-    let stage = Stage::with(|config| config.api_url = format!("http://{address}")).await;
+    let stage = Stage::with(|config| config.platform.api_url = format!("http://{address}")).await;
     assert_eq!(stage.create_org().await.problem(), (502, "NETWORK", true));
     assert_eq!(stage.org_state().await, "failed");
 }

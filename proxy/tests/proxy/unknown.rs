@@ -62,7 +62,7 @@ async fn an_org_that_was_not_made_is_made_by_a_repeat() {
 async fn an_org_made_elsewhere_is_a_conflict() {
     let elsewhere = Stage::start().await;
     elsewhere.org().await;
-    let stage = Stage::with(|config| config.api_url.clone_from(&elsewhere.fake.url)).await;
+    let stage = Stage::with(|config| config.platform.api_url.clone_from(&elsewhere.fake.url)).await;
     assert_eq!(stage.create_org().await.problem(), (409, "CONFLICT", false));
     assert_eq!(stage.org_state().await, "failed");
 }

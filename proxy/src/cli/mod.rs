@@ -1,0 +1,97 @@
+//! The program's commands. One file each: its arguments, and a `run` that gives the exit code or one line for people.
+
+mod init;
+mod serve;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{AREAS, Config, File, no_misspelt};
+
+/// Where the configuration is unless `--config` says otherwise.
+const DEFAULT_FILE: &str = "opencx-proxy.toml";
+const CONFIG_VARIABLE: &str = "OPENCX_PROXY_CONFIG";
+
+/// The backend between a partner's admin page and the OpenCX platform: holds the partner key and the organizations' keys,
+/// lends neither.
+#[derive(Debug, Parser)]
+#[command(
+    name = "opencx-partner-proxy",
+    version,
+    after_help = "Without a command it serves. Every setting of the file may also come from the environment, which wins; \
+                  `init` writes a file that names them all.\n\nExit codes: 0 done, 1 refused or failed (one line on stderr \
+                  says why and what to do), 2 wrong arguments."
+)]
+struct Cli {
+    /// The configuration file [default: opencx-proxy.toml in the current folder, if there is one]
+    #[arg(long, global = true, value_name = "FILE", env = CONFIG_VARIABLE)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Serve(serve::Serve),
+}
+
+impl Cli {
+    async fn run(self) -> Result<ExitCode, String> {
+        let config = || read_config(self.config.as_deref());
+        match self.command.unwrap_or(Command::Serve(serve::Serve {})) {
+            Command::Init(init) => init.run(self.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE))),
+            Command::Serve(serve) => serve.run(config()?).await,
+        }
+    }
+}
+
+/// The whole program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("No threads to work with: {error}."))
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(cli.run());
+            // A name that is still being looked up must not hold the end up.
+            runtime.shutdown_background();
+            outcome
+        });
+    outcome.unwrap_or_else(|refusal| {
+        // Not through tracing: RUST_LOG must not be able to hide why nothing started.
+        let _ = writeln!(io::stderr(), "opencx-partner-proxy: {refusal}");
+        ExitCode::FAILURE
+    })
+}
+
+fn read_config(path: Option<&Path>) -> Result<Config, String> {
+    let names: Vec<OsString> = std::env::vars_os().map(|(name, _)| name).collect();
+    let ours = names
+        .iter()
+        .filter_map(|name| name.to_str())
+        .filter(|name| name.starts_with("OPENCX_") && *name != CONFIG_VARIABLE);
+    no_misspelt(ours)?;
+    Config::merge(&read_file(path)?, &|name| {
+        // Lossy: a value that is no UTF-8 is refused like any other wrong one, not taken for a missing one.
+        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    })
+}
+
+fn read_file(path: Option<&Path>) -> Result<File, String> {
+    let (path, asked_for) = path.map_or((Path::new(DEFAULT_FILE), false), |path| (path, true));
+    let shown = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => File::read(&text, &shown, AREAS),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => Ok(File::default()),
+        Err(error) => Err(format!(
+            "--config ({CONFIG_VARIABLE}) is {shown}: this file cannot be read ({error}). Give a file that this user may \
+             read, or write one with `opencx-partner-proxy init --config {shown}`."
+        )),
+    }
+}

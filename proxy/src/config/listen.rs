@@ -1,0 +1,106 @@
+//! Where the proxy listens.
+
+use std::net::SocketAddr;
+
+use super::{Lookup, Setting};
+
+/// Where callers are answered.
+pub const ADDRESS: Setting = Setting::new(
+    "listen.address",
+    "OPENCX_PROXY_LISTEN",
+    r#""127.0.0.1:4802""#,
+    "Address and port for the pages' calls; port 0 takes any free one.",
+);
+/// Where the operator's own tools are answered.
+pub const OPERATIONS: Setting = Setting::new(
+    "listen.operations_address",
+    "OPENCX_PROXY_OPERATIONS_LISTEN",
+    r#""127.0.0.1:4803""#,
+    "Address and port for /healthz, /readyz, /metrics and /openapi.json, or \"off\".\n\
+     It asks nobody who they are: let only your own monitoring reach it.",
+);
+/// Below which path the proxy answers.
+pub const BASE_PATH: Setting = Setting::new(
+    "listen.base_path",
+    "OPENCX_PROXY_BASE_PATH",
+    r#""/""#,
+    "Answers below this path only, such as \"/support/api\"; a reverse proxy passes the path on unchanged.",
+);
+
+/// All of them.
+pub const SETTINGS: &[&Setting] = &[&ADDRESS, &OPERATIONS, &BASE_PATH];
+
+/// Where the proxy listens.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// For callers; port 0 lets the system choose.
+    pub address: SocketAddr,
+    /// For the operator's own tools.
+    pub operations: Option<SocketAddr>,
+    /// Empty, or starts with a slash and does not end with one.
+    pub base_path: String,
+}
+
+impl Listen {
+    /// # Errors
+    /// One line for people.
+    pub fn read(lookup: &Lookup<'_>) -> Result<Self, String> {
+        Ok(Listen {
+            address: address(lookup.text(&ADDRESS)?)?,
+            operations: operations(lookup.text(&OPERATIONS)?)?,
+            base_path: base_path(lookup.text(&BASE_PATH)?)?,
+        })
+    }
+}
+
+fn address(value: Option<String>) -> Result<SocketAddr, String> {
+    let value = value.unwrap_or_else(|| "127.0.0.1:4802".into());
+    let address: SocketAddr = value
+        .parse()
+        .map_err(|_| ADDRESS.wrong(&value, "use an address and a port, such as 127.0.0.1:4802."))?;
+    if !address.ip().is_loopback() {
+        return Err(ADDRESS.wrong(
+            value,
+            "this version does not authenticate its callers and so listens on this machine only. Use 127.0.0.1, behind \
+             a reverse proxy that lets only your own staff through.",
+        ));
+    }
+    Ok(address)
+}
+
+fn operations(value: Option<String>) -> Result<Option<SocketAddr>, String> {
+    let value = value.unwrap_or_else(|| "127.0.0.1:4803".into());
+    if value == "off" {
+        return Ok(None);
+    }
+    value.parse().map(Some).map_err(|_| {
+        OPERATIONS.wrong(
+            &value,
+            "use an address and a port, such as 127.0.0.1:4803, or off.",
+        )
+    })
+}
+
+fn base_path(value: Option<String>) -> Result<String, String> {
+    let value = value.unwrap_or_else(|| "/".into());
+    let base = value.trim_end_matches('/');
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+    };
+    let fits = base.is_empty() && value == "/"
+        || base
+            .strip_prefix('/')
+            .is_some_and(|parts| parts.split('/').all(plain));
+    if fits {
+        return Ok(base.to_owned());
+    }
+    Err(BASE_PATH.wrong(
+        value,
+        "use a path that starts with / and is made of letters, digits, and - . _ ~, such as /support/api.",
+    ))
+}
