@@ -45,7 +45,7 @@ pub trait Value: Sized {
     fn kind(&self) -> Kind;
     /// A field of an object, an item of a list by its number, or a list's `length`; `None` if reading it threw an error.
     fn get(&self, name: &str) -> Option<Self>;
-    /// The names of an object's fields.
+    /// The names of an object's own fields; none of anything else.
     fn names(&self) -> Vec<String>;
     /// The number it is; 0 for anything else.
     fn number(&self) -> f64;

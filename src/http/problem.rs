@@ -198,6 +198,7 @@ mod tests {
             ("name", "/name"),
             ("include_paths[0]", "/include_paths/0"),
             ("a[1].b", "/a/1/b"),
+            ("custom_data.a/b~1~", "/custom_data/a~1b~01~0"),
         ] {
             assert_eq!(to_pointer(path), pointer);
             assert_eq!(from_pointer(pointer), path);

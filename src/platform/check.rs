@@ -51,28 +51,60 @@ impl<T: super::Shaped + serde::Serialize> Check for T {
     }
 }
 
-/// The findings so far.
-#[derive(Debug, Default)]
-pub struct Checks(Vec<FieldError>);
+/// The findings so far, and how they are made.
+#[derive(Debug)]
+pub struct Checks {
+    found: Vec<FieldError>,
+    is_zone: fn(&str) -> bool,
+    strict: bool,
+}
+
+impl Default for Checks {
+    /// Lenient, and without a list of time zones: any name that could be one passes.
+    fn default() -> Self {
+        Checks {
+            found: Vec::new(),
+            is_zone: |_| true,
+            strict: false,
+        }
+    }
+}
 
 impl Checks {
+    /// Asks this whether there is a time zone of that name.
+    #[must_use]
+    pub fn with_zones(self, is_zone: fn(&str) -> bool) -> Self {
+        Checks { is_zone, ..self }
+    }
+
+    /// Refuses what no table knows: for what people write by hand, where a slip must not be swallowed.
+    #[must_use]
+    pub fn strict(self) -> Self {
+        Checks { strict: true, ..self }
+    }
+
+    pub(super) fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     /// Notes one finding.
     pub fn refuse(&mut self, path: Path, message: impl Into<String>) {
-        self.0.push(FieldError {
+        self.found.push(FieldError {
             path: path.0,
             message: message.into(),
         });
     }
 
-    /// A text of so many characters, not counting blanks at its ends.
+    /// A text of so many characters. Blanks at its ends do not count towards the least, but the platform counts them
+    /// towards the most.
     pub fn text(&mut self, path: Path, text: &str, chars: RangeInclusive<usize>) {
-        let count = text.trim().chars().count();
-        if count == 0 && *chars.start() > 0 {
+        let (count, trimmed) = (text.chars().count(), text.trim().chars().count());
+        if trimmed == 0 && *chars.start() > 0 {
             self.refuse(path, "is missing or empty");
-        } else if count < *chars.start() {
+        } else if trimmed < *chars.start() {
             self.refuse(
                 path,
-                format!("must have at least {} characters, has {count}", chars.start()),
+                format!("must have at least {} characters, has {trimmed}", chars.start()),
             );
         } else if count > *chars.end() {
             self.refuse(
@@ -80,6 +112,26 @@ impl Checks {
                 format!("must have at most {} characters, has {count}", chars.end()),
             );
         }
+    }
+
+    /// A list of so many items.
+    pub fn length(&mut self, path: &Path, length: usize, limits: RangeInclusive<usize>) {
+        if !limits.contains(&length) {
+            let (least, most) = (limits.start(), limits.end());
+            self.refuse(
+                path.clone(),
+                format!("must have from {least} to {most} items, has {length}"),
+            );
+        }
+    }
+
+    /// Whether there is a time zone of that IANA name.
+    pub(super) fn is_time_zone(&self, name: &str) -> bool {
+        let mut bytes = name.bytes();
+        let may_be = bytes.len() <= 64
+            && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte));
+        may_be && (self.is_zone)(name)
     }
 
     /// A whole number within limits.
@@ -120,64 +172,28 @@ impl Checks {
 
     /// An absolute http or https address. The proxy parses it in full; this is what a form can say at once.
     pub fn http_url(&mut self, path: Path, url: &str) {
-        let lower = url.trim().to_ascii_lowercase();
-        let rest = lower
-            .strip_prefix("https://")
-            .or_else(|| lower.strip_prefix("http://"));
-        let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or(""));
-        let whole = !lower.chars().any(|c| c.is_whitespace() || c.is_control());
-        match host {
-            Some(host)
-                if whole && !host.is_empty() && !host.starts_with([':', '.']) && !host.contains('@') => {}
-            _ => self.refuse(
-                path,
-                "must be an http or https address such as https://www.example.com",
-            ),
-        }
+        self.unless(is_http_url(url), path, HTTP_URL);
     }
 
     /// An e-mail address, by the rule browsers use for `input type=email`, with a dot in the domain.
     pub fn email(&mut self, path: Path, email: &str) {
-        let good = email.len() <= 254
-            && email.split_once('@').is_some_and(|(local, domain)| {
-                let local_char = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
-                let label = |label: &str| {
-                    !label.is_empty()
-                        && label.len() <= 63
-                        && !label.starts_with('-')
-                        && !label.ends_with('-')
-                        && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-                };
-                !local.is_empty()
-                    && local.chars().all(local_char)
-                    && domain.contains('.')
-                    && domain.split('.').all(label)
-            });
-        if !good {
-            self.refuse(path, "must be an e-mail address such as name@example.com");
-        }
+        self.unless(is_email(email), path, EMAIL);
     }
 
     /// A language tag such as `en` or `pt-br`.
     pub fn language(&mut self, path: Path, language: &str) {
-        let mut parts = language.split('-');
-        let first = parts.next().unwrap_or("");
-        let good = language.len() <= 20
-            && (2..=8).contains(&first.len())
-            && first.chars().all(|c| c.is_ascii_alphabetic())
-            && parts
-                .all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        self.unless(is_language(language), path, LANGUAGE);
+    }
+
+    pub(super) fn unless(&mut self, good: bool, path: Path, message: &str) {
         if !good {
-            self.refuse(
-                path,
-                "must be a language code such as en or pt-br, at most 20 characters",
-            );
+            self.refuse(path, message);
         }
     }
 
     /// The findings themselves.
     pub fn into_fields(self) -> Vec<FieldError> {
-        self.0
+        self.found
     }
 
     /// `Ok` when nothing was found.
@@ -185,12 +201,72 @@ impl Checks {
     /// # Errors
     /// `INVALID_SPEC` with every finding.
     pub fn finish(self) -> Result<(), Error> {
-        if self.0.is_empty() {
+        if self.found.is_empty() {
             Ok(())
         } else {
-            Err(Error::invalid(self.0))
+            Err(Error::invalid(self.found))
         }
     }
+}
+
+pub(super) const HTTP_URL: &str = "must be an http or https address such as https://www.example.com";
+pub(super) const EMAIL: &str = "must be an e-mail address such as name@example.com";
+pub(super) const LANGUAGE: &str = "must be a language code such as en or pt-br, at most 20 characters";
+
+pub(super) fn is_http_url(url: &str) -> bool {
+    let lower = url.trim().to_ascii_lowercase();
+    let rest = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    // By bytes where that will do: looking for a character in a text costs a page three kilobytes.
+    host.is_some_and(|host| {
+        !matches!(host.bytes().next(), None | Some(b':' | b'.')) && host.bytes().all(|byte| byte != b'@')
+    }) && !lower.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+pub(super) fn is_email(email: &str) -> bool {
+    let local_byte = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    email.len() <= 254
+        && email.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && local.bytes().all(local_byte)
+                && domain.split('.').all(label)
+                && domain.split('.').count() > 1
+        })
+}
+
+pub(super) fn is_language(language: &str) -> bool {
+    language.len() <= 20
+        && language.split('-').enumerate().all(|(at, part)| {
+            let (least, letter): (_, fn(&u8) -> bool) = if at == 0 {
+                (2, u8::is_ascii_alphabetic)
+            } else {
+                (1, u8::is_ascii_alphanumeric)
+            };
+            (least..=8).contains(&part.len()) && part.as_bytes().iter().all(letter)
+        })
+}
+
+/// Of a version that there is, or of nothing but zeros or `f`: the contract's pattern.
+pub(super) fn is_uuid(id: &str) -> bool {
+    let bytes = id.as_bytes();
+    let digits = bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    let version = || matches!(bytes[14], b'1'..=b'8') && b"89abAB".contains(&bytes[19]);
+    let same = |digit| bytes.iter().all(|byte| *byte == digit || *byte == b'-');
+    digits && (version() || same(b'0') || same(b'f'))
 }
 
 #[cfg(test)]

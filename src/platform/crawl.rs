@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::shape::{Field, Shape, Shaped, What, optional, required};
 use crate::value::{Value, given, named, text_of};
 
+/// Most pages in one selection. The contract names no limit; this keeps a body far below 1 MiB.
+const MOST_PAGES: usize = 500;
+
 /// What `POST /crawl` takes (`CreateDatasourceRequest`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NewDatasource {
@@ -14,9 +17,9 @@ pub struct NewDatasource {
     /// Label; the platform takes the domain when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// Most pages in one crawl, 1 to 5000; the platform's default is 100.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub page_limit: Option<u32>,
+    /// Most pages in one crawl, 1 to 5000; `Some(None)` (null) is whatever the platform takes it for. Left out: its 100.
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Option::is_none")]
+    pub page_limit: Option<Option<u32>>,
     /// Globs of paths to skip.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclude_paths: Vec<String>,
@@ -26,27 +29,57 @@ pub struct NewDatasource {
     /// Hours between automatic crawls, 24 or more; `Some(None)` (null) is never. Left out: the platform's 168.
     #[serde(default, deserialize_with = "named", skip_serializing_if = "Option::is_none")]
     pub crawl_interval_hours: Option<Option<u32>>,
+    /// Whether the first crawl starts at once; the platform's default is true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auto_start_crawl: Option<bool>,
 }
 
-const FIELDS: &[Field] = &[
-    required("url", What::HttpUrl),
-    optional("display_name", What::Text(1, 200)),
-    optional("page_limit", What::Whole(1, 5000)),
-    optional("exclude_paths", What::Texts(500)),
-    optional("include_paths", What::Texts(500)),
-    optional("crawl_interval_hours", What::WholeOrNull(24, u32::MAX as u64)),
-];
+const DISPLAY_NAME: Field = optional("display_name", What::Text(1, 200));
+const PAGE_LIMIT: Field = optional("page_limit", What::OrNull(&What::Whole(1, 5000)));
+const EXCLUDE_PATHS: Field = optional("exclude_paths", What::List(&What::Text(1, 500), 0, 1000));
+const INCLUDE_PATHS: Field = optional("include_paths", What::List(&What::Text(1, 500), 0, 1000));
+const INTERVAL: Field = optional("crawl_interval_hours", What::OrNull(&What::Whole(24, u32::MAX)));
+
+const fn crawl_of(url: Field) -> [Field; 7] {
+    [
+        url,
+        DISPLAY_NAME,
+        PAGE_LIMIT,
+        EXCLUDE_PATHS,
+        INCLUDE_PATHS,
+        INTERVAL,
+        optional("auto_start_crawl", What::Flag),
+    ]
+}
 
 impl Shaped for NewDatasource {
-    const SHAPE: Shape = FIELDS;
+    const SHAPE: Shape = &crawl_of(required("url", What::HttpUrl));
 }
 
 impl NewDatasource {
-    /// Its fields but for the address, which a spec may have elsewhere.
-    pub const BESIDE_URL: Shape = FIELDS.split_at(1).1;
-    /// The address alone.
-    pub const URL: Shape = FIELDS.split_at(1).0;
+    /// The table of a spec, which may have the address elsewhere.
+    pub const IN_SPEC: Shape = &crawl_of(optional("url", What::HttpUrl));
+    /// Its fields but for the address, by which the crawl is known.
+    pub const BESIDE_URL: Shape = Self::IN_SPEC.split_at(1).1;
 }
+
+/// What `PATCH /crawl/{id}` takes (`UpdateDatasourceRequest`). What is left out stays; lists replace what was there.
+/// `status`: `paused` stops the automatic crawls.
+pub const DATASOURCE_UPDATE: Shape = &[
+    DISPLAY_NAME,
+    PAGE_LIMIT,
+    EXCLUDE_PATHS,
+    INCLUDE_PATHS,
+    INTERVAL,
+    optional("status", What::OneOf(&["active", "paused"])),
+];
+
+/// What excluding, including, resyncing and deleting pages takes (`PageSelection`, whose shape is inferred): 1 to 500 ids
+/// of pages, as the list of pages has them.
+pub const PAGE_SELECTION: Shape = &[required(
+    "page_ids",
+    What::List(&What::Text(1, 200), 1, MOST_PAGES),
+)];
 
 /// A website as the platform lists it (`Datasource`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -238,7 +271,7 @@ mod tests {
     fn limits() {
         let bad = NewDatasource {
             url: "ftp://x".into(),
-            page_limit: Some(5001),
+            page_limit: Some(Some(5001)),
             crawl_interval_hours: Some(Some(23)),
             include_paths: vec![String::new()],
             ..NewDatasource::default()

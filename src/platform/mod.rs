@@ -4,17 +4,35 @@
 //! ignored, unknown enum values kept as text.
 
 mod check;
+mod contact;
 mod crawl;
 mod dashboard_access;
+mod handoff_analytics;
+mod moment;
+mod office_hours;
 mod org;
 mod org_key;
+mod settings;
 pub mod shape;
+mod tag;
 mod training;
+mod visitor;
 
 pub use check::{Check, Checks, Path};
-pub use crawl::{CrawlJob, CrawlProgress, Datasource, DatasourceDetail, NewDatasource, PageStats};
+pub use contact::{CONTACT, CONTACT_QUERY, CONTACT_UPDATE};
+pub use crawl::{
+    CrawlJob, CrawlProgress, DATASOURCE_UPDATE, Datasource, DatasourceDetail, NewDatasource, PAGE_SELECTION,
+    PageStats,
+};
 pub use dashboard_access::{Invitation, InviteUser, LoginLink, NewLoginLink};
-pub use org::{NewOrg, Org};
+pub use handoff_analytics::{HANDOFF_ANALYTICS_QUERY, HANDOFF_EVENTS_QUERY};
+pub use office_hours::{DAY_NAMES, OFFICE_HOURS};
+pub use org::{ADOPTED_ORG, FareHarbor, Integrations, NewOrg, ORG_UPDATE, Org};
 pub use org_key::{NewOrgKey, OrgKey};
+pub use settings::{AUTOPILOT_SETTINGS, HANDOFF_SETTINGS};
 pub use shape::{Shape, Shaped};
-pub use training::{Training, TrainingInput, TrainingType};
+pub use tag::TAG;
+pub use training::{
+    CHANNELS, METADATA_KEY, TRAINING_DRAFT, TRAINING_QUERY, Training, TrainingInput, TrainingType,
+};
+pub use visitor::AUTHENTICATE_USER;

@@ -9,9 +9,6 @@ use crate::value::{Value, text_of};
 /// An org has one key of the kit.
 pub const ORG_KEY: &str = "org-key";
 
-/// The field of a training's metadata that holds its key, so that it is found again at the platform.
-pub const METADATA_KEY: &str = "opencx_kit_key";
-
 /// The key of a thing that a route adds, by what the thing is: a training by its title, a website by its address, a person
 /// by his address in any case. `None` where the page has to name it.
 pub fn key_of<V: Value>(route: &str, input: &V) -> Option<String> {

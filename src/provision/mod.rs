@@ -13,12 +13,12 @@ mod survey;
 mod version;
 
 pub use checkpoint::{Checkpoint, Item, Operation};
-pub use key::{METADATA_KEY, ORG_KEY, key_of};
+pub use key::{ORG_KEY, key_of};
 pub use plan::{Action, Plan, plan};
 pub use poll::poll_wait_ms;
-pub use route::{ADOPTED_ORG, Gives, ORG_QUERY, ROUTES, Repeat, Route};
+pub use route::{Gives, ORG_QUERY, ROUTES, Repeat, Route};
 pub use run::{Run, SkipReason, Standing};
-pub use spec::{check_spec, crawl_url};
+pub use spec::{IDENTITIES, SPEC, check_spec, crawl_url};
 pub use step::{ORG_KEY_NAME, Source, Step, steps};
 pub use step_kind::StepKind;
 pub use survey::{Reason, Survey, survey};

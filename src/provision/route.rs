@@ -2,10 +2,12 @@
 //! the description of the protocol.
 
 use crate::http::{Method, Request, segment};
-use crate::platform::shape::{Shape, Shaped, What, optional, required};
+use crate::platform::shape::{Shape, Shaped, What, optional};
 use crate::platform::{
-    Datasource, Invitation, InviteUser, LoginLink, NewDatasource, NewLoginLink, NewOrg, NewOrgKey, Org,
-    OrgKey, Training, TrainingInput,
+    ADOPTED_ORG, AUTHENTICATE_USER, AUTOPILOT_SETTINGS, CONTACT, CONTACT_QUERY, CONTACT_UPDATE,
+    DATASOURCE_UPDATE, Datasource, HANDOFF_ANALYTICS_QUERY, HANDOFF_EVENTS_QUERY, HANDOFF_SETTINGS,
+    Invitation, InviteUser, LoginLink, NewDatasource, NewLoginLink, NewOrg, NewOrgKey, OFFICE_HOURS,
+    ORG_UPDATE, Org, OrgKey, PAGE_SELECTION, TAG, TRAINING_DRAFT, TRAINING_QUERY, Training, TrainingInput,
 };
 
 /// What makes a repeat of a call harmless.
@@ -274,7 +276,7 @@ pub const ROUTES: &[Route] = &[
         ..patch(
             "updateContact",
             "/v1/orgs/{org_id}/contacts/{contact_id}",
-            CONTACT,
+            CONTACT_UPDATE,
         )
     },
     remove("deleteContact", "/v1/orgs/{org_id}/contacts/{contact_id}"),
@@ -313,64 +315,6 @@ impl Route {
 pub const ORG_QUERY: Shape = &[
     optional("limit", What::Whole(1, 100)),
     optional("after", What::Text(1, 200)),
-];
-
-const ORG_UPDATE: Shape = &[
-    optional("name", What::Text(1, 200)),
-    optional("website", What::HttpUrl),
-    optional("language", What::Language),
-    optional("ai_instructions", What::Text(0, 20_000)),
-];
-const DATASOURCE_UPDATE: Shape = &[
-    optional("display_name", What::Text(1, 200)),
-    optional("page_limit", What::Whole(1, 5_000)),
-    optional("exclude_paths", What::Texts(500)),
-    optional("include_paths", What::Texts(500)),
-    optional("crawl_interval_hours", What::WholeOrNull(24, 1_000_000)),
-    optional("status", What::OneOf(&["active", "paused"])),
-];
-const PAGE_SELECTION: Shape = &[required("page_ids", What::Texts(200))];
-const TRAINING_DRAFT: Shape = &[required("is_draft", What::Flag)];
-const TRAINING_QUERY: Shape = &[
-    optional("search", What::Text(0, 500)),
-    optional("limit", What::Whole(1, 100)),
-    optional("offset", What::Whole(0, 1_000_000)),
-];
-const AUTOPILOT_SETTINGS: Shape = &[crate::platform::shape::OTHERS];
-const HANDOFF_SETTINGS: Shape = &[crate::platform::shape::OTHERS];
-const OFFICE_HOURS: Shape = &[
-    required("name", What::Text(1, 200)),
-    required("iana_timezone", What::Text(1, 100)),
-    required("shifts", What::Any),
-];
-const TAG: Shape = &[
-    required("tag_name", What::Text(1, 100)),
-    optional("description", What::Text(0, 160)),
-    optional("exclude_from_auto_tagging", What::Flag),
-    optional("category_id", What::Any),
-];
-const CONTACT: Shape = &[
-    optional("email", What::Email),
-    optional("phone", What::Text(1, 50)),
-    optional("name", What::Text(1, 200)),
-    optional("custom_data", What::Any),
-];
-const CONTACT_QUERY: Shape = &[optional("cursor", What::Text(1, 1_000))];
-const HANDOFF_ANALYTICS_QUERY: Shape = &[
-    optional("start_date", What::Text(1, 50)),
-    optional("end_date", What::Text(1, 50)),
-];
-const HANDOFF_EVENTS_QUERY: Shape = &[optional("cursor", What::Text(1, 1_000))];
-const AUTHENTICATE_USER: Shape = &[
-    required("email", What::Email),
-    optional("name", What::Text(1, 200)),
-];
-/// An org made elsewhere.
-pub const ADOPTED_ORG: Shape = &[
-    required("id", What::Text(1, 200)),
-    required("widget_token", What::Text(1, 10_000)),
-    required("external_id", What::ExternalId),
-    required("name", What::Text(1, 200)),
 ];
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ mod tests {
 
     const TABLE: Shape = &[
         optional("name", What::Text(0, 9)),
-        optional("hours", What::WholeOrNull(24, 99)),
+        optional("hours", What::OrNull(&What::Whole(24, 99))),
         optional("more", What::Any),
     ];
 

@@ -4,6 +4,7 @@ use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
 use super::object::{get, object, set};
+use super::time_zone::is_time_zone;
 use crate::error::{Code, Error, FieldError};
 use crate::platform::shape::{What, check, lets_through};
 use crate::platform::{Checks, CrawlProgress, Path, Shape};
@@ -34,7 +35,7 @@ pub(super) fn plain(value: &JsValue) -> Result<JsValue, Error> {
 /// `INVALID_SPEC` naming the fields.
 pub(super) fn checked(shape: Shape, value: &JsValue) -> Result<JsValue, Error> {
     let plain = plain(value)?;
-    let mut checks = Checks::default();
+    let mut checks = Checks::default().with_zones(is_time_zone);
     check(shape, &plain, &Path::root(), &mut checks);
     checks.finish()?;
     Ok(plain)

@@ -12,6 +12,8 @@ mod error;
 #[cfg(feature = "admin")]
 mod fetch;
 mod object;
+#[cfg(feature = "admin")]
+mod time_zone;
 mod value;
 
 #[cfg(feature = "admin")]

@@ -1,6 +1,6 @@
 //! The page's values, as the rules see them.
 
-use js_sys::Reflect;
+use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::value::{Kind, Value};
@@ -36,12 +36,8 @@ impl Value for JsValue {
     }
 
     fn names(&self) -> Vec<String> {
-        let names = self.dyn_ref::<js_sys::Object>().map(js_sys::Object::keys);
-        names
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|name| name.as_string())
-            .collect()
+        let fields = self.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
+        fields.iter().filter_map(|name| name.as_string()).collect()
     }
 
     fn number(&self) -> f64 {

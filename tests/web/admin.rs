@@ -185,6 +185,15 @@ async fn bad_input_is_refused_by_path_before_anything_is_sent() {
         (js(&SPEC.replace(r#""Refunds""#, "[]")), "trainings[0].title"),
         (js(&SPEC.replace("owner@", "owner")), "members[0].email"),
         (js(&SPEC.replace("https://cdn.example", "cdn")), "embed"),
+        (js(&SPEC.replace(r#""trainings""#, r#""training""#)), "training"),
+        (
+            js(&with_office_hours("Europe/Lissabon", "17:00:00")),
+            "office_hours[0].iana_timezone",
+        ),
+        (
+            js(&with_office_hours("Europe/Lisbon", "09:00:00")),
+            "office_hours[0].shifts[0].end_time",
+        ),
         (throwing, ""),
         (cyclic.into(), ""),
         (JsValue::from(7), ""),
@@ -200,6 +209,18 @@ async fn bad_input_is_refused_by_path_before_anything_is_sent() {
         assert_eq!(text(&error, "code"), "INVALID_SPEC");
     }
     assert!(proxy.calls().is_empty());
+    let good = js(&with_office_hours("Europe/Lisbon", "17:00:00"));
+    assert_eq!(
+        Array::from(&core.check_spec(good)).length(),
+        0,
+        "the browser knows that zone"
+    );
+}
+
+fn with_office_hours(zone: &str, end: &str) -> String {
+    let shift = format!(r#"{{ "day_of_week": "everyday", "start_time": "09:00:00", "end_time": "{end}" }}"#);
+    let hours = format!(r#"[{{ "name": "Desk", "iana_timezone": "{zone}", "shifts": [{shift}] }}]"#);
+    SPEC.replacen('{', &format!(r#"{{ "office_hours": {hours}, "#), 1)
 }
 
 /// A proxy with a ledger, small enough to be read at a glance.

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use opencx_partner_kit::error::{Code, Error};
-use opencx_partner_kit::platform::{NewOrg, Org, Shaped};
-use opencx_partner_kit::provision::{ADOPTED_ORG, ORG_QUERY};
+use opencx_partner_kit::platform::{ADOPTED_ORG, NewOrg, Org, Shaped};
+use opencx_partner_kit::provision::ORG_QUERY;
 use serde::Serialize;
 use serde_json::{Value, json};
 

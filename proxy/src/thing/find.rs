@@ -1,6 +1,6 @@
 //! Finds a thing on the platform that an earlier call may have made, before it is made again.
 
-use opencx_partner_kit::provision::METADATA_KEY;
+use opencx_partner_kit::platform::METADATA_KEY;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 

@@ -4,7 +4,7 @@ mod find;
 pub mod kind;
 
 use opencx_partner_kit::http::segment;
-use opencx_partner_kit::provision::METADATA_KEY;
+use opencx_partner_kit::platform::METADATA_KEY;
 use reqwest::Method;
 use secrecy::SecretString;
 use serde::{Serialize, Serializer};

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::super::call::{Call, field};
 use super::super::convert::plain;
+use super::super::time_zone::is_time_zone;
 use super::event::Listener;
 use super::snippet::SnippetInput;
 use crate::error::{Error, FieldError};
@@ -14,9 +15,10 @@ use crate::provision::{Checkpoint, StepKind, Survey, check_spec, steps, survey};
 pub(super) fn read_spec(value: &JsValue) -> Result<(JsValue, Option<SnippetInput>), Error> {
     let embed = field(value, "embed")?;
     let spec = plain(value)?;
-    let mut found = check_spec(&spec).into_fields();
+    let mut found = check_spec(&spec, is_time_zone).into_fields();
     let mut snippet = None;
-    if !embed.is_undefined() {
+    // One mistake is told once.
+    if !embed.is_undefined() && found.iter().all(|field| !field.path.starts_with("embed")) {
         // A stand-in token, so that everything else about the snippet is judged before anything is sent.
         let tried = SnippetInput::read(&embed).and_then(|read| {
             read.text("token".into())?;
