@@ -59,6 +59,17 @@ impl DataFolder {
         &self.path
     }
 
+    /// The file of the calls of the last minute.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub fn calls(&self) -> Result<File, String> {
+        own_file(&self.path.join("calls")).map_err(|error| {
+            let shown = self.path.display();
+            format!("OPENCX_PROXY_DATA is {shown}: its file `calls` cannot be opened ({error}). Give it to this user.")
+        })
+    }
+
     /// The ledger's file.
     pub fn ledger(&self) -> PathBuf {
         self.path.join("ledger.db")

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use crate::App;
+use crate::budget::Asker;
 use crate::ledger::{Claim, Finished, State, Write};
 use crate::platform::Failure;
 use crate::problem::ApiError;
@@ -103,8 +104,10 @@ pub async fn once<W: Work>(app: &App, asked: Asked, work: W) -> Result<Done, Api
             outcome
         }
     };
+    // Until its turn comes, a call is made only for a caller who is still there.
+    let (asker, _caller) = Asker::current().apart();
     app.tasks
-        .spawn(task.in_current_span())
+        .spawn(asker.during(task).in_current_span())
         .await
         .unwrap_or_else(|_| Err(failed_within()))
 }

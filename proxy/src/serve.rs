@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
+use crate::budget::tell_what_is_left;
 use crate::config::names::ADDRESS;
 use crate::data_folder::DataFolder;
 use crate::ledger::Ledger;
@@ -55,7 +56,7 @@ impl Proxy {
         data.make_ledger()?;
         let app = App {
             ledger: Ledger::open(&data.ledger(), seal).await?,
-            platform: Platform::new(config)?,
+            platform: Platform::new(config, data.calls()?)?,
             running: Running::default(),
             tasks: TaskTracker::new(),
             hosts: caller::own_hosts(address).into(),
@@ -85,13 +86,23 @@ impl Proxy {
         let app = self.app;
         let router: Router = routes::router()
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
+            .layer(from_fn_with_state(
+                app.platform.budgets().clone(),
+                tell_what_is_left,
+            ))
             .layer(from_fn_with_state(app.clone(), caller::guard))
             .layer(from_fn(caller::name_and_log))
+            .layer(from_fn_with_state(
+                app.platform.budgets().clone(),
+                tell_what_is_left,
+            ))
             .layer(caller::cors(&app.origins))
             .with_state(app.clone());
         let (told, stopping) = oneshot::channel();
+        let budgets = app.platform.budgets().clone();
         let stop = async move {
             stop.await;
+            budgets.stop();
             tracing::info!("stopping: calls under way are finished first");
             let _ = told.send(());
         };

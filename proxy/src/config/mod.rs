@@ -3,6 +3,7 @@
 
 mod file;
 mod ledger;
+mod limits;
 mod listen;
 mod log;
 mod lookup;
@@ -15,6 +16,7 @@ mod template;
 
 pub use file::File;
 pub use ledger::LedgerConfig;
+pub use limits::Limits;
 pub use listen::Listen;
 pub use log::{Format, LogConfig};
 pub use lookup::Lookup;
@@ -63,6 +65,11 @@ pub const AREAS: &[Area] = &[
         settings: ledger::SETTINGS,
     },
     Area {
+        name: "limits",
+        about: "How much of what may be asked for.",
+        settings: limits::SETTINGS,
+    },
+    Area {
         name: "log",
         about: "What it says of its work, on stderr.",
         settings: log::SETTINGS,
@@ -86,6 +93,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Where the ledger is, and what seals it.
     pub ledger: LedgerConfig,
+    /// How much of what may be asked for.
+    pub limits: Limits,
     /// What is logged, and how.
     pub log: LogConfig,
     /// The paths that the contract only guesses.
@@ -112,6 +121,7 @@ impl Config {
             listen: Listen::read(lookup)?,
             allowed_origins: origins::allowed(lookup)?,
             ledger: LedgerConfig::read(lookup)?,
+            limits: Limits::read(lookup)?,
             log: LogConfig::read(lookup)?,
             paths: Paths::read(lookup)?,
         })

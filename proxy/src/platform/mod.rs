@@ -6,6 +6,7 @@ mod listing;
 mod quote;
 mod send;
 
+use std::fs::File;
 use std::time::Duration;
 
 use reqwest::Client;
@@ -17,6 +18,7 @@ pub use failure::{Failure, understand};
 pub use judge::Credential;
 pub use listing::listed_items;
 
+use crate::budget::Budgets;
 use crate::config::{Config, is_loopback};
 
 /// The platform, or the sandbox that imitates it.
@@ -25,12 +27,15 @@ pub struct Platform {
     client: Client,
     base: String,
     partner_key: SecretString,
+    budgets: Budgets,
 }
 
 impl Platform {
+    /// The file keeps the calls of the last minute across a restart.
+    ///
     /// # Errors
     /// One line for people.
-    pub fn new(config: &Config) -> Result<Self, String> {
+    pub fn new(config: &Config, calls: File) -> Result<Self, String> {
         // A second install changes nothing: the first one stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
@@ -56,6 +61,12 @@ impl Platform {
             client,
             base: config.platform.api_url.clone(),
             partner_key: config.platform.partner_key.clone(),
+            budgets: Budgets::of_this_process(config.limits.rules(config.platform.timeout), calls),
         })
+    }
+
+    /// The platform's calls a minute.
+    pub fn budgets(&self) -> &Budgets {
+        &self.budgets
     }
 }

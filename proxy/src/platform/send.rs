@@ -1,16 +1,19 @@
-//! Sending: one attempt, and another one only when the platform certainly did nothing.
+//! Sending: one attempt when its turn has come, and another one only when the platform certainly did nothing.
 
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
+use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::{Attempt, Decision, RetryPolicy, retry_after_ms};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::judge::{Reply, judge};
 use super::quote::quote;
 use super::{Credential, Failure, Platform};
+use crate::budget::Key;
 
 const ANSWER_LIMIT: usize = 5 * 1024 * 1024;
 
@@ -55,29 +58,54 @@ impl Platform {
         credential: Credential<'_>,
         body: Option<&Value>,
     ) -> Result<Vec<u8>, Failure> {
-        let started = Instant::now();
-        let mut made = 0;
+        let asked = Instant::now();
+        let (mut made, mut spent) = (0, Duration::ZERO);
+        let mut too_many: Option<Failure> = None;
         loop {
-            made += 1;
+            let turn = match (
+                self.budgets.turn(budget(credential), asked).await,
+                too_many.take(),
+            ) {
+                (Ok(turn), _) => turn,
+                (Err(refused), Some(mut too_many)) if refused.error.code == Code::RateLimited => {
+                    too_many.error.retry_after_ms = refused.error.retry_after_ms;
+                    return Err(too_many);
+                }
+                (Err(refused), _) => return Err(refused),
+            };
+            let started = Instant::now();
             let failure = match self.attempt(&method, path, credential, body).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
+            made += 1;
             tracing::warn!(
                 code = failure.error.code.as_str(),
                 status = failure.error.status,
                 attempt = made,
                 "OpenCX gave no success"
             );
+            if failure.error.code == Code::RateLimited && turn.is_counted() {
+                turn.refused(failure.error.retry_after_ms);
+                // Nothing was done, and the wait for the next turn is as long as it must be.
+                too_many = Some(failure);
+                continue;
+            }
+            drop(turn);
+            spent += started.elapsed();
             let attempt = Attempt {
                 made,
-                elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+                elapsed_ms: u64::try_from(spent.as_millis()).unwrap_or(u64::MAX),
                 repeat_safe: failure.certain,
                 random: chance(),
             };
             match POLICY.decide(&failure.error, attempt) {
                 Decision::Stop => return Err(failure),
-                Decision::Wait(millis) => tokio::time::sleep(Duration::from_millis(millis)).await,
+                Decision::Wait(millis) => {
+                    let pause = Duration::from_millis(millis);
+                    tokio::time::sleep(pause).await;
+                    spent += pause;
+                }
             }
         }
     }
@@ -141,6 +169,13 @@ impl Platform {
             Credential::Partner => &self.partner_key,
             Credential::Org(key) => key,
         }
+    }
+}
+
+fn budget(credential: Credential<'_>) -> Key<'_> {
+    match credential {
+        Credential::Partner => Key::Partner,
+        Credential::Org(key) => Key::Org(key.expose_secret()),
     }
 }
 

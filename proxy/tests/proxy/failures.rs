@@ -64,7 +64,7 @@ async fn every_answer_by_what_it_means() {
             "unknown",
         ),
     ] {
-        let stage = Stage::start().await;
+        let stage = Stage::unlimited().await;
         stage.fake.next("orgs", mood.clone());
         let answer = stage.create_org().await;
         assert_eq!(answer.problem(), expected);
@@ -79,7 +79,7 @@ async fn every_answer_by_what_it_means() {
 
 #[tokio::test]
 async fn a_wait_is_passed_on_and_a_short_one_is_waited_for() {
-    let stage = Stage::start().await;
+    let stage = Stage::unlimited().await;
     stage.fake.next("orgs", Mood::Busy("7"));
     let busy = stage.create_org().await;
     assert_eq!(
@@ -123,7 +123,7 @@ async fn too_large_an_answer_is_refused() {
 
 #[tokio::test]
 async fn a_login_link_is_repeated_only_when_none_was_made() {
-    let stage = Stage::start().await;
+    let stage = Stage::unlimited().await;
     let path = format!("{}/login-links", stage.org().await);
     let person = json!({ "email": "ada@bluefin.example" });
     for (mood, expected) in [
@@ -148,7 +148,7 @@ async fn a_login_link_is_repeated_only_when_none_was_made() {
 
 #[tokio::test]
 async fn crawling_again_is_for_a_person_to_repeat() {
-    let stage = Stage::start().await;
+    let stage = Stage::unlimited().await;
     let org = stage.org_with_key().await;
     let crawl = stage.post(&format!("{org}/crawls"), "c", &site()).await;
     let path = format!("{org}/crawls/{}/jobs", crawl.json["id"].as_str().unwrap());

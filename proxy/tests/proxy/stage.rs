@@ -76,6 +76,15 @@ impl Stage {
         Stage::with(|_| {}).await
     }
 
+    /// With as many calls a minute as a test makes.
+    pub async fn unlimited() -> Self {
+        Stage::with(|config| {
+            config.limits.calls_a_minute = 0;
+            config.limits.org_calls_a_minute = 0;
+        })
+        .await
+    }
+
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         log();
         let fake = Fake::start().await;

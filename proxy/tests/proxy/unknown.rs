@@ -164,7 +164,7 @@ async fn a_crawl_is_looked_for_before_it_is_started_again() {
 #[tokio::test]
 async fn a_training_is_looked_for_by_its_key() {
     for ignores_filter in [false, true] {
-        let stage = Stage::start().await;
+        let stage = Stage::unlimited().await;
         let org = stage.org_with_key().await;
         let path = format!("{org}/trainings");
         if ignores_filter {
