@@ -11,6 +11,7 @@ import type {
   ContactPage,
   ContactQuery,
   ContactToken,
+  ContactUpdate,
   CrawledPage,
   CrawlJob,
   Datasource,
@@ -188,7 +189,7 @@ export interface Admin {
 
   addContact(orgId: string, input: ContactInput, call?: CallOptions): Promise<{ id: string }>;
   listContacts(orgId: string, query?: ContactQuery, call?: CallOptions): Promise<ContactPage>;
-  updateContact(orgId: string, contactId: string, input: ContactInput, call?: CallOptions): Promise<void>;
+  updateContact(orgId: string, contactId: string, input: ContactUpdate, call?: CallOptions): Promise<void>;
   deleteContact(orgId: string, contactId: string, call?: CallOptions): Promise<void>;
 
   readHandoffAnalytics(

@@ -14,16 +14,26 @@ import type {
 } from "./platform.js";
 import type { WidgetOptions } from "./widget-options.js";
 
-/** What a customer should be. `provision(spec)` makes it so and can be run again at any time. */
+/**
+ * What a customer should be. `provision(spec)` makes it so and can be run again at any time. The package's `spec.schema.json` says
+ * the same for a file. Lists hold at most 2,000 items; a field that this type does not have is refused.
+ */
 export interface Spec {
+  /** Where an editor finds the JSON Schema of a spec in a file. */
+  $schema?: string;
   org: NewOrg;
   /** Crawl this website; `url` defaults to `org.website`. Leave out for no crawl. */
   crawl?: Partial<NewDatasource>;
+  /** No two with the same title. */
   trainings?: TrainingInput[];
+  /** No two with the same address. */
   members?: Member[];
   settings?: { autopilot?: AutopilotSettings; handoff?: HandoffSettings };
+  /** No two with the same name. */
   office_hours?: OfficeHoursInput[];
+  /** No two with the same name. */
   tags?: TagInput[];
+  /** No two with the same address, or, without one, the same phone number. */
   contacts?: ContactInput[];
   /** Options of the widget in the snippet, and where `script.js` is served from. */
   embed?: SnippetOptions;
@@ -31,6 +41,7 @@ export interface Spec {
 
 export interface Member {
   email: string;
+  /** For a login link, should an account have to be made; 1 to 200 characters. */
   name?: string;
   /** `invitation` (default) sends an e-mail; `login-link` gives a link, new with every run. */
   access?: "invitation" | "login-link";
