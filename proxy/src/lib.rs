@@ -12,6 +12,7 @@ mod logging;
 mod once;
 mod platform;
 mod problem;
+mod public_address;
 mod relay;
 mod routes;
 mod running;
@@ -49,4 +50,6 @@ struct App {
     paths: Arc<Paths>,
     /// The calls that the platform has said it does not have.
     missing: Arc<Missing>,
+    /// A customer's website may be on this machine or in its network.
+    private_websites: bool,
 }

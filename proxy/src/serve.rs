@@ -63,6 +63,7 @@ impl Proxy {
             origins: config.allowed_origins.clone().into(),
             paths: config.paths.clone().into(),
             missing: Arc::default(),
+            private_websites: config.limits.private_websites,
         };
         Ok(Proxy {
             listener,

@@ -156,6 +156,8 @@ export async function startStack(options = {}) {
         OPENCX_PROXY_LISTEN: `127.0.0.1:${portOf("proxy")}`,
         OPENCX_PROXY_ALLOWED_ORIGINS: originsOf(urlOf("pages")).join(","),
         OPENCX_PROXY_DATA: proxyData,
+        // The demo's customers have their website on this machine.
+        OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES: "true",
       }),
     site: async () => {
       site = await startSiteServer({

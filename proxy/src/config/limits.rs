@@ -29,9 +29,15 @@ const WINDOW: Setting = Setting::new(
     "61000",
     "How long a call counts: the platform's minute, and a second for clocks that count whole ones.",
 );
+const PRIVATE_WEBSITES: Setting = Setting::new(
+    "limits.allow_private_websites",
+    "OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES",
+    "false",
+    "true: a customer's website may be on this machine or in its network, as in a demo.",
+);
 
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&CALLS, &ORG_CALLS, &FOR_PEOPLE, &WINDOW];
+pub const SETTINGS: &[&Setting] = &[&CALLS, &ORG_CALLS, &FOR_PEOPLE, &WINDOW, &PRIVATE_WEBSITES];
 
 const MOST: u64 = 1_000_000;
 
@@ -46,6 +52,8 @@ pub struct Limits {
     pub calls_kept_for_people: usize,
     /// How long a call counts.
     pub budget_window: Duration,
+    /// A customer's website may be on this machine or in its network.
+    pub private_websites: bool,
 }
 
 impl Limits {
@@ -57,6 +65,9 @@ impl Limits {
             org_calls_a_minute: count(lookup, &ORG_CALLS, 100)?,
             calls_kept_for_people: count(lookup, &FOR_PEOPLE, 20)?,
             budget_window: Duration::from_millis(number(lookup, &WINDOW, 61_000)?),
+            private_websites: lookup
+                .parse(&PRIVATE_WEBSITES, "use true or false.")?
+                .unwrap_or(false),
         };
         let kept = limits.calls_kept_for_people;
         for (setting, limit) in [
@@ -135,6 +146,7 @@ mod tests {
             ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "-1"),
             ("OPENCX_PROXY_CALLS_KEPT_FOR_PEOPLE", "100"),
             ("OPENCX_PROXY_BUDGET_WINDOW_MS", "1000001"),
+            ("OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES", "yes"),
         ] {
             let refusal = read(&[(name, value)]).unwrap_err();
             assert!(refusal.contains(name) && refusal.contains(value), "{refusal}");

@@ -25,6 +25,7 @@ fn command(data: &Path, settings: &[(&str, &str)]) -> Command {
         .env("OPENCX_PARTNER_KEY", PARTNER_KEY)
         .env("OPENCX_PROXY_LISTEN", "127.0.0.1:0")
         .env("OPENCX_PROXY_DATA", data)
+        .env("OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES", "true")
         .envs(settings.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

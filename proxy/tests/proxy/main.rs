@@ -14,3 +14,4 @@ mod routes;
 mod secrets;
 mod stage;
 mod unknown;
+mod website_address;

@@ -94,6 +94,8 @@ impl Stage {
                 "OPENCX_API_URL" => fake.url.clone(),
                 "OPENCX_PARTNER_KEY" => PARTNER_KEY.into(),
                 "OPENCX_PROXY_LISTEN" => "127.0.0.1:0".into(),
+                // The websites of these tests are made up: nobody knows their names.
+                "OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES" => "true".into(),
                 "OPENCX_PROXY_ALLOWED_ORIGINS" => ORIGIN.into(),
                 "OPENCX_PROXY_DATA" => data.path().to_str().unwrap().into(),
                 _ => return None,
