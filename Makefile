@@ -26,12 +26,12 @@ demo: build ## Build, start sandbox, proxy and pages, and say where to click; Ct
 test: setup-test lint test-host test-wasm test-pages test-e2e test-webkit ## Run everything: lint, host, wasm and end-to-end tests
 	@echo "All tests passed."
 
-build: setup pkg/dist/script.js ## Build both wasm files, the npm package and the admin page; print sizes
+build: setup pkg/dist/script.js ## Build the wasm files, the npm package and the admin page; print sizes
 
 lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
-	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,embed --lib --test web_admin --test web_embed -- -D warnings
+	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,csv,embed --lib --test web_admin --test web_csv --test web_embed -- -D warnings
 	biome ci --colors=off --error-on-warnings
 	tsc -p tsconfig.json
 	tsc -p tests/tsconfig.json
@@ -50,8 +50,10 @@ IN_WEBKIT := SAFARIDRIVER=$$(command -v WebKitWebDriver) xvfb-run -a
 
 test-wasm: setup-test ## The wasm modules in Chromium and WebKitGTK
 	$(IN_CHROMIUM) $(WASM_TEST) --features admin --test web_admin
+	$(IN_CHROMIUM) $(WASM_TEST) --features csv --test web_csv
 	$(IN_CHROMIUM) $(WASM_TEST) --features embed --test web_embed
 	$(IN_WEBKIT) env $(WASM_TEST) --features admin --test web_admin
+	$(IN_WEBKIT) env $(WASM_TEST) --features csv --test web_csv
 	$(IN_WEBKIT) env $(WASM_TEST) --features embed --test web_embed
 
 test-pages: build ## Demo servers, package and size budgets
@@ -93,6 +95,6 @@ target/glue/%/glue.js: $(RUST)
 	@$(WASM_PACK) --out-dir target/glue/$* . -- --locked --features $*
 	@touch $@
 
-pkg/dist/script.js: target/glue/embed/glue.js target/glue/admin/glue.js $(PAGES)
+pkg/dist/script.js: target/glue/embed/glue.js target/glue/admin/glue.js target/glue/csv/glue.js $(PAGES)
 	@node tools/build/bundle.mjs
 	@tsc -p tsconfig.types.json

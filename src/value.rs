@@ -57,6 +57,20 @@ pub trait Value: Sized {
     fn is_true(&self) -> bool;
 }
 
+/// A value that can be made.
+pub trait Build: Value {
+    /// An object without fields.
+    fn object() -> Self;
+    /// A list without items.
+    fn list() -> Self;
+    /// A text.
+    fn from_text(text: &str) -> Self;
+    /// What a JSON text says; `None` if it is none.
+    fn from_json(json: &str) -> Option<Self>;
+    /// Sets a field of an object, or the item of a list with that number, which is there or comes next.
+    fn put(&mut self, name: &str, value: Self);
+}
+
 /// For `deserialize_with`: a field that is there, be it null. serde alone takes null for a field that is left out, and for the
 /// platform the two differ.
 ///
@@ -130,5 +144,39 @@ impl Value for serde_json::Value {
 
     fn is_true(&self) -> bool {
         *self == true
+    }
+}
+
+#[cfg(any(test, feature = "json"))]
+impl Build for serde_json::Value {
+    fn object() -> Self {
+        serde_json::Value::Object(serde_json::Map::new())
+    }
+
+    fn list() -> Self {
+        serde_json::Value::Array(Vec::new())
+    }
+
+    fn from_text(text: &str) -> Self {
+        text.into()
+    }
+
+    fn from_json(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    fn put(&mut self, name: &str, value: Self) {
+        match self {
+            serde_json::Value::Array(items) => {
+                match name.parse().ok().and_then(|at: usize| items.get_mut(at)) {
+                    Some(item) => *item = value,
+                    None => items.push(value),
+                }
+            }
+            serde_json::Value::Object(fields) => {
+                fields.insert(name.into(), value);
+            }
+            _ => {}
+        }
     }
 }

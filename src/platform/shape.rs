@@ -60,6 +60,15 @@ impl What {
     pub const fn takes_null(self) -> bool {
         matches!(self, What::OrNull(_))
     }
+
+    /// What each item of a list is; `None` of anything else.
+    pub const fn item(self) -> Option<What> {
+        match self {
+            What::List(item, ..) => Some(*item),
+            What::Shifts => office_hours::SHIFTS.item(),
+            _ => None,
+        }
+    }
 }
 
 /// One field.

@@ -1,6 +1,8 @@
 //! Making a customer *be* as a spec says: spec → steps → run → events. Pure; `web::admin` drives it.
 
 mod checkpoint;
+mod csv;
+mod distinct;
 mod key;
 mod plan;
 mod poll;
@@ -13,6 +15,8 @@ mod survey;
 mod version;
 
 pub use checkpoint::{Checkpoint, Item, Operation};
+pub use csv::{Customers, RowError, read_csv};
+pub use distinct::Distinct;
 pub use key::{ORG_KEY, key_of};
 pub use plan::{Action, Plan, plan};
 pub use poll::poll_wait_ms;

@@ -6,8 +6,11 @@ mod admin;
 mod call;
 #[cfg(feature = "admin")]
 mod convert;
+#[cfg(feature = "csv")]
+mod csv;
 #[cfg(feature = "embed")]
 mod embed;
+#[cfg(any(feature = "admin", feature = "embed"))]
 mod error;
 #[cfg(feature = "admin")]
 mod fetch;
@@ -18,6 +21,8 @@ mod value;
 
 #[cfg(feature = "admin")]
 pub use admin::AdminCore;
+#[cfg(feature = "csv")]
+pub use csv::read_csv;
 #[cfg(feature = "embed")]
 pub use embed::{backoff, begin, check_options, renew_in, standing, step, when};
 

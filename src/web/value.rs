@@ -1,9 +1,10 @@
 //! The page's values, as the rules see them.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::value::{Kind, Value};
+use super::object::set;
+use crate::value::{Build, Kind, Value};
 
 impl Value for JsValue {
     fn kind(&self) -> Kind {
@@ -54,5 +55,27 @@ impl Value for JsValue {
 
     fn is_true(&self) -> bool {
         self.as_bool() == Some(true)
+    }
+}
+
+impl Build for JsValue {
+    fn object() -> Self {
+        Object::new().into()
+    }
+
+    fn list() -> Self {
+        Array::new().into()
+    }
+
+    fn from_text(text: &str) -> Self {
+        text.into()
+    }
+
+    fn from_json(json: &str) -> Option<Self> {
+        JSON::parse(json).ok()
+    }
+
+    fn put(&mut self, name: &str, value: Self) {
+        set(self, name, &value);
     }
 }

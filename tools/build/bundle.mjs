@@ -16,7 +16,7 @@ const common = {
 const separateFiles = {
   name: "separate-files",
   setup(/** @type {import("esbuild").PluginBuild} */ { onResolve }) {
-    const filter = /^\.\.?\/(embed|chat)\.js$/;
+    const filter = /^\.\.?\/(embed|chat|csv)\.js$/;
     onResolve({ filter }, ({ path }) => ({ path: path.replace("../", "./"), external: true }));
   },
 };
@@ -26,7 +26,13 @@ await mkdir(dist, { recursive: true });
 await Promise.all([
   build({
     ...common,
-    entryPoints: ["www/sdk/embed.ts", "www/sdk/chat.ts", "www/sdk/csp.ts", "www/sdk/admin.ts"],
+    entryPoints: [
+      "www/sdk/embed.ts",
+      "www/sdk/chat.ts",
+      "www/sdk/csp.ts",
+      "www/sdk/admin.ts",
+      "www/sdk/csv.ts",
+    ],
     format: "esm",
     outdir: dist,
     plugins: [separateFiles],
@@ -51,6 +57,7 @@ await Promise.all([
   }),
   copyFile("target/glue/embed/glue_bg.wasm", `${dist}/embed.wasm`),
   copyFile("target/glue/admin/glue_bg.wasm", `${dist}/admin.wasm`),
+  copyFile("target/glue/csv/glue_bg.wasm", `${dist}/csv.wasm`),
   copyFile("LICENSE-MIT", "pkg/LICENSE-MIT"),
   copyFile("LICENSE-APACHE", "pkg/LICENSE-APACHE"),
 ]);
@@ -64,7 +71,7 @@ await build({
   format: "esm",
   outdir: page,
 });
-await copyFile(`${dist}/admin.wasm`, `${page}/admin.wasm`);
+for (const file of ["admin.wasm", "csv.wasm"]) await copyFile(`${dist}/${file}`, `${page}/${file}`);
 for (const file of await readdir("www/admin")) {
   if (/\.(html|css|svg)$/.test(file)) await copyFile(`www/admin/${file}`, `${page}/${file}`);
 }

@@ -13,6 +13,8 @@ export const parts = [
   "react.js",
   "admin.js",
   "admin.wasm",
+  "csv.js",
+  "csv.wasm",
 ];
 
 /** @param {string} file @returns {Promise<{ raw: number, gzip: number, brotli: number }>} */

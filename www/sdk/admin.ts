@@ -51,12 +51,14 @@ import type {
   Spec,
   Step,
 } from "./provision.js";
+import type { CsvCustomers, CsvOptions } from "./provision-many.js";
 import { lazyStart } from "./wasm-start.js";
 
 export type * from "./errors.js";
 export { isKitError } from "./errors.js";
 export type * from "./platform.js";
 export type * from "./provision.js";
+export type * from "./provision-many.js";
 export type { WidgetOptions } from "./widget-options.js";
 
 export interface ConnectOptions {
@@ -93,6 +95,11 @@ export interface Admin {
    * before anything is sent, with `ABORTED`, or when the proxy cannot say what is done already.
    */
   provision(spec: Spec, options?: ProvisionOptions): Promise<ProvisionResult>;
+  /**
+   * Reads customers from a CSV file, a row for each; headers are the fields of a spec by their paths (`docs/many-customers.md`).
+   * Sends nothing. Loads `csv.wasm` once; rejects with `WASM_FAILED` if that fails, and with `INVALID_OPTIONS` for no text.
+   */
+  readCsv(text: string, options?: CsvOptions): Promise<CsvCustomers>;
 
   /** What this proxy's platform has of the calls that are not documented. */
   capabilities(call?: CallOptions): Promise<Capabilities>;
@@ -228,6 +235,14 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     steps: (spec) => core.steps(spec) as Step[],
     plan: (spec, options) => core.plan(spec, options) as Promise<Plan>,
     provision: (spec, run) => core.provision(spec, run) as Promise<ProvisionResult>,
+    readCsv: async (text, csv) => {
+      if (typeof text !== "string") {
+        const message = "readCsv() needs the file's text, such as that of await file.text().";
+        throw kitError("INVALID_OPTIONS", message);
+      }
+      const { readCsv } = await import("./csv.js");
+      return readCsv(text, (spec) => core.checkSpec(spec) as FieldError[], csv?.wasmUrl);
+    },
     embedSnippet: (widgetToken, snippet) => core.embedSnippet(widgetToken, snippet),
     capabilities: (call) => ask("capabilities", [], undefined, call),
     createOrg: (input, call) => ask("createOrg", [], input, call),
