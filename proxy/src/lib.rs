@@ -28,10 +28,9 @@ use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 
 pub use cli::run;
-pub use config::Config;
+pub use config::{Config, Paths};
 pub use serve::Proxy;
 
-use config::Paths;
 use ledger::Ledger;
 use platform::Platform;
 use running::Running;

@@ -1,0 +1,88 @@
+//! The sandbox in this process, in place of the fake: a platform with all its rules, held against the contract.
+
+use opencx_sandbox::Settings;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::fake::PARTNER_KEY;
+use crate::stage::{Answer, Stage};
+
+pub struct Platform {
+    pub stage: Stage,
+    pub url: String,
+    /// Dropped with this, which ends the sandbox.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Platform {
+    pub async fn start() -> Self {
+        Platform::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut opencx_partner_proxy::Config)) -> Self {
+        // What the sandbox's own binary does at its start; a second install changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let settings = Settings::from(|name| match name {
+            "OPENCX_SANDBOX_PARTNER_KEY" => Some(PARTNER_KEY.into()),
+            _ => None,
+        });
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(opencx_sandbox::serve(listener, settings.unwrap(), async {
+            let _ = stopped.await;
+        }));
+        let api_url = url.clone();
+        let stage = Stage::with(|config| {
+            config.platform.api_url = api_url;
+            change(config);
+        })
+        .await;
+        Platform {
+            stage,
+            url,
+            _stop: stop,
+        }
+    }
+
+    /// An org with a key; gives its path.
+    pub async fn org(&self) -> String {
+        self.stage.org_with_key().await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let request = self.stage.request(method.parse().unwrap(), path);
+        Answer::of(if body.is_null() {
+            request
+        } else {
+            request.json(body)
+        })
+        .await
+    }
+
+    /// A write of a thing by its key, its contents called so.
+    pub async fn write(&self, method: &str, path: &str, key: &str, version: &str, body: &Value) -> Answer {
+        let request = self.stage.request(method.parse().unwrap(), path).json(body);
+        Answer::of(
+            request
+                .header("idempotency-key", key)
+                .header("x-kit-version", version),
+        )
+        .await
+    }
+
+    /// How often the platform was called for that operation.
+    pub async fn times(&self, operation: &str) -> u64 {
+        let path = format!("{}/_sandbox/assert?operation={operation}&at_least=0", self.url);
+        let told = Answer::of(self.stage.client.get(path)).await;
+        assert_eq!(told.status, 200, "{told:?}");
+        told.json["calls"].as_u64().unwrap()
+    }
+
+    /// The platform breaks no promise, nor is one broken to it.
+    pub async fn no_breach(&self) {
+        let told = Answer::of(self.stage.client.get(format!("{}/_sandbox/breaches", self.url))).await;
+        assert_eq!(told.json, json!([]));
+    }
+}
