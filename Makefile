@@ -93,6 +93,7 @@ setup-test:
 target/glue/%/glue.js: $(RUST)
 	@echo "building $*.wasm ..."
 	@$(WASM_PACK) --out-dir target/glue/$* . -- --locked --features $*
+	@node tools/build/short-names.mjs target/glue/$*
 	@touch $@
 
 pkg/dist/script.js: target/glue/embed/glue.js target/glue/admin/glue.js target/glue/csv/glue.js $(PAGES)

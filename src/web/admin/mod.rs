@@ -6,6 +6,7 @@ mod org_calls;
 mod plan;
 mod provision;
 mod run_input;
+mod side_by_side;
 mod snippet;
 
 use std::rc::Rc;

@@ -3,9 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use futures_util::StreamExt;
-use futures_util::future::LocalBoxFuture;
-use futures_util::stream::FuturesUnordered;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
@@ -15,6 +12,7 @@ use super::super::object::{get, object, set};
 use super::client::Client;
 use super::event::{items, step as step_object, step_error, steps as step_objects};
 use super::run_input::{Options, read_spec, survey_of_run};
+use super::side_by_side::SideBySide;
 use super::snippet::SnippetInput;
 use super::{AdminCore, promise};
 use crate::error::{Code, Error};
@@ -85,7 +83,7 @@ pub(super) async fn run(
         errors: RefCell::new(vec![None; count]),
         crawl_failed: Cell::new(false),
     };
-    driver.drive(&raw, &checkpoint).await
+    Rc::new(driver).drive(&raw, &checkpoint).await
 }
 
 /// Said before a run starts, and not in the middle of it.
@@ -124,8 +122,6 @@ struct Driver {
     crawl_failed: Cell<bool>,
 }
 
-type StepFuture<'a> = LocalBoxFuture<'a, (usize, Result<JsValue, Error>)>;
-
 impl Driver {
     fn steps(&self) -> impl Iterator<Item = &Step> {
         self.survey.steps.iter().map(|(step, _)| step)
@@ -135,7 +131,7 @@ impl Driver {
         &self.survey.steps[index].0
     }
 
-    async fn drive(&self, raw: &JsValue, checkpoint: &Checkpoint) -> Result<JsValue, Error> {
+    async fn drive(self: Rc<Self>, raw: &JsValue, checkpoint: &Checkpoint) -> Result<JsValue, Error> {
         let events = &self.options.listener;
         events.run_started(step_objects(self.steps()));
         if checkpoint.has_org {
@@ -145,18 +141,20 @@ impl Driver {
         let mut run = Run::new(&self.survey, self.options.only.as_deref());
         self.note_done_before(&run, checkpoint, raw);
 
-        let mut running: FuturesUnordered<StepFuture<'_>> = FuturesUnordered::new();
+        let mut running: SideBySide<(usize, Result<JsValue, Error>)> = SideBySide::new();
         if let Some(index) = self.crawl_done_before(&run) {
-            running.push(Box::pin(async move {
-                let result = self.results.borrow()[index].clone();
-                (index, self.watch(index, result, true).await)
+            let driver = self.clone();
+            running.start(Box::pin(async move {
+                let result = driver.results.borrow()[index].clone();
+                (index, driver.watch(index, result, true).await)
             }));
         }
         loop {
             if self.options.call.check().is_ok() {
                 for index in run.start() {
                     events.started(self.step(index));
-                    running.push(Box::pin(async move { (index, self.carry_out(index).await) }));
+                    let driver = self.clone();
+                    running.start(Box::pin(async move { (index, driver.carry_out(index).await) }));
                 }
             }
             let Some((index, outcome)) = running.next().await else {
