@@ -28,9 +28,10 @@ use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 
 pub use cli::run;
-pub use config::{Config, Paths};
+pub use config::Config;
 pub use serve::Proxy;
 
+use config::Paths;
 use ledger::Ledger;
 use platform::Platform;
 use running::Running;

@@ -9,11 +9,12 @@ const [glue, wasm] = [`${folder}/glue.js`, `${folder}/glue_bg.wasm`];
 
 const told = execFileSync("wasm-opt", [
   wasm,
-  "--all-features",
   "--minify-imports-and-exports-and-modules",
+  "--strip-debug",
   "--output",
   wasm,
 ]);
+// Without --all-features: wasm-opt would write an encoding of imports that no browser reads yet.
 /** @type {{ imports: [module: string, old: string, short: string][], exports: [old: string, short: string][] }} */
 const names = JSON.parse(told.toString());
 

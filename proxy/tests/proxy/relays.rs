@@ -1,5 +1,6 @@
 //! Calls that are passed on, and what the proxy tells of orgs and keys.
 
+use opencx_partner_proxy::Config;
 use serde_json::{Value, json};
 
 use crate::platform::Platform;
@@ -73,12 +74,13 @@ async fn reads_updates_and_removals_reach_the_platform() {
 #[tokio::test]
 async fn a_call_that_the_platform_lacks_is_not_supported() {
     let platform = Platform::with(|config| {
-        config.paths = opencx_partner_proxy::Paths::read(&|name| match name {
+        let moved = Config::read(&|name| match name {
+            "OPENCX_PARTNER_KEY" => Some("key".into()),
             "OPENCX_PATH_CANCEL_CRAWL" => Some("none".into()),
             "OPENCX_PATH_GET_AUTOPILOT" => Some("/nowhere".into()),
             _ => None,
-        })
-        .unwrap();
+        });
+        config.paths = moved.unwrap().paths;
     })
     .await;
     let org = platform.org().await;
