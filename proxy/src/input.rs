@@ -17,6 +17,7 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use crate::App;
+use crate::limits::{MAX_DEPTH, too_deep};
 use crate::problem::ApiError;
 
 const KEY_LIMIT: usize = 200;
@@ -180,6 +181,12 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    if too_deep(body) {
+        return Err(invalid(
+            "",
+            &format!("It is nested deeper than {MAX_DEPTH} times"),
+        ));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

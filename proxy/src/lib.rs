@@ -8,6 +8,7 @@ mod config;
 mod data_folder;
 mod input;
 mod ledger;
+mod limits;
 mod logging;
 mod once;
 mod platform;
@@ -33,6 +34,7 @@ pub use serve::Proxy;
 
 use config::Paths;
 use ledger::Ledger;
+use limits::Requests;
 use platform::Platform;
 use running::Running;
 use support::Missing;
@@ -52,4 +54,5 @@ struct App {
     missing: Arc<Missing>,
     /// A customer's website may be on this machine or in its network.
     private_websites: bool,
+    requests: Requests,
 }

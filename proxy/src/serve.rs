@@ -16,6 +16,7 @@ use crate::budget::tell_what_is_left;
 use crate::config::names::ADDRESS;
 use crate::data_folder::DataFolder;
 use crate::ledger::Ledger;
+use crate::limits::{self, Requests};
 use crate::platform::Platform;
 use crate::running::Running;
 use crate::seal::Seal;
@@ -64,6 +65,7 @@ impl Proxy {
             paths: config.paths.clone().into(),
             missing: Arc::default(),
             private_websites: config.limits.private_websites,
+            requests: Requests::a_minute(config.limits.requests_a_minute),
         };
         Ok(Proxy {
             listener,
@@ -87,10 +89,7 @@ impl Proxy {
         let app = self.app;
         let router: Router = routes::router()
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
-            .layer(from_fn_with_state(
-                app.platform.budgets().clone(),
-                tell_what_is_left,
-            ))
+            .layer(from_fn_with_state(app.requests.clone(), limits::keep_to))
             .layer(from_fn_with_state(app.clone(), caller::guard))
             .layer(from_fn(caller::name_and_log))
             .layer(from_fn_with_state(
@@ -112,23 +111,19 @@ impl Proxy {
             tokio::time::sleep(self.grace).await;
         };
         let finished = async {
-            let served = axum::serve(self.listener, router)
-                .with_graceful_shutdown(stop)
-                .await;
+            limits::serve(self.listener, router, stop).await;
             app.tasks.close();
             app.tasks.wait().await;
-            served
         };
-        let served = tokio::select! {
-            served = finished => served,
+        tokio::select! {
+            () = finished => {}
             () = given_up => {
                 tracing::warn!("a stop takes no longer: calls still under way are unknown until they are repeated");
-                Ok(())
             }
-        };
+        }
         app.ledger.close().await;
         drop(self.data);
-        served.map_err(|error| format!("The proxy stopped answering: {error}."))
+        Ok(())
     }
 }
 

@@ -29,6 +29,12 @@ const WINDOW: Setting = Setting::new(
     "61000",
     "How long a call counts: the platform's minute, and a second for clocks that count whole ones.",
 );
+const REQUESTS: Setting = Setting::new(
+    "limits.requests_a_minute",
+    "OPENCX_PROXY_REQUESTS_A_MINUTE",
+    "600",
+    "Requests a minute that this proxy takes from one caller. 0: as many as come.",
+);
 const PRIVATE_WEBSITES: Setting = Setting::new(
     "limits.allow_private_websites",
     "OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES",
@@ -37,7 +43,14 @@ const PRIVATE_WEBSITES: Setting = Setting::new(
 );
 
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&CALLS, &ORG_CALLS, &FOR_PEOPLE, &WINDOW, &PRIVATE_WEBSITES];
+pub const SETTINGS: &[&Setting] = &[
+    &CALLS,
+    &ORG_CALLS,
+    &FOR_PEOPLE,
+    &WINDOW,
+    &REQUESTS,
+    &PRIVATE_WEBSITES,
+];
 
 const MOST: u64 = 1_000_000;
 
@@ -52,6 +65,8 @@ pub struct Limits {
     pub calls_kept_for_people: usize,
     /// How long a call counts.
     pub budget_window: Duration,
+    /// Requests a minute that one caller may send; 0: as many as he likes.
+    pub requests_a_minute: u32,
     /// A customer's website may be on this machine or in its network.
     pub private_websites: bool,
 }
@@ -65,6 +80,8 @@ impl Limits {
             org_calls_a_minute: count(lookup, &ORG_CALLS, 100)?,
             calls_kept_for_people: count(lookup, &FOR_PEOPLE, 20)?,
             budget_window: Duration::from_millis(number(lookup, &WINDOW, 61_000)?),
+            requests_a_minute: number(lookup, &REQUESTS, 600)
+                .map(|number| u32::try_from(number).unwrap_or(u32::MAX))?,
             private_websites: lookup
                 .parse(&PRIVATE_WEBSITES, "use true or false.")?
                 .unwrap_or(false),
@@ -146,6 +163,7 @@ mod tests {
             ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "-1"),
             ("OPENCX_PROXY_CALLS_KEPT_FOR_PEOPLE", "100"),
             ("OPENCX_PROXY_BUDGET_WINDOW_MS", "1000001"),
+            ("OPENCX_PROXY_REQUESTS_A_MINUTE", "1.5"),
             ("OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES", "yes"),
         ] {
             let refusal = read(&[(name, value)]).unwrap_err();

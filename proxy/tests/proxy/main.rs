@@ -8,6 +8,7 @@ mod callers;
 mod failures;
 mod fake;
 mod ledger;
+mod limits;
 mod log;
 mod once;
 mod platform;
