@@ -63,10 +63,17 @@ impl What {
 
     /// What each item of a list is; `None` of anything else.
     pub const fn item(self) -> Option<What> {
-        match self {
+        match self.spelled_out() {
             What::List(item, ..) => Some(*item),
-            What::Shifts => office_hours::SHIFTS.item(),
             _ => None,
+        }
+    }
+
+    /// The same without rules of its own for how its parts lie to each other.
+    pub const fn spelled_out(self) -> What {
+        match self {
+            What::Shifts => office_hours::SHIFTS,
+            what => what,
         }
     }
 }
@@ -194,7 +201,7 @@ fn check_field<V: Value>(what: What, value: &V, of: &V, path: Path, checks: &mut
             }
         }
         What::Shifts => {
-            check_field(office_hours::SHIFTS, value, of, path.clone(), checks);
+            check_field(what.spelled_out(), value, of, path.clone(), checks);
             office_hours::check_spans(value, &path, checks);
         }
         What::Object(shape) => check(shape, value, &path, checks),
