@@ -8,6 +8,8 @@ mod contact;
 mod crawl;
 mod dashboard_access;
 mod handoff_analytics;
+#[cfg(any(test, feature = "json"))]
+mod json_schema;
 mod moment;
 mod office_hours;
 mod org;
@@ -26,6 +28,10 @@ pub use crawl::{
 };
 pub use dashboard_access::{Invitation, InviteUser, LoginLink, NewLoginLink};
 pub use handoff_analytics::{HANDOFF_ANALYTICS_QUERY, HANDOFF_EVENTS_QUERY};
+#[cfg(any(test, feature = "json"))]
+pub(crate) use json_schema::given;
+#[cfg(any(test, feature = "json"))]
+pub use json_schema::json_schema;
 pub use office_hours::{DAY_NAMES, OFFICE_HOURS};
 pub use org::{ADOPTED_ORG, FareHarbor, Integrations, NewOrg, ORG_UPDATE, Org};
 pub use org_key::{NewOrgKey, OrgKey};

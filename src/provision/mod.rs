@@ -9,6 +9,8 @@ mod poll;
 mod route;
 mod run;
 mod spec;
+#[cfg(any(test, feature = "json"))]
+mod spec_schema;
 mod step;
 mod step_kind;
 mod survey;
@@ -23,6 +25,8 @@ pub use poll::poll_wait_ms;
 pub use route::{Gives, ORG_QUERY, ROUTES, Repeat, Route};
 pub use run::{Run, SkipReason, Standing};
 pub use spec::{IDENTITIES, SPEC, check_spec, crawl_url};
+#[cfg(any(test, feature = "json"))]
+pub use spec_schema::spec_schema;
 pub use step::{ORG_KEY_NAME, Source, Step, steps};
 pub use step_kind::StepKind;
 pub use survey::{Reason, Survey, survey};
