@@ -70,6 +70,11 @@ impl Code {
             .map_or("INTERNAL", |(_, text)| text)
     }
 
+    /// All codes, as programs see them.
+    pub fn all() -> [&'static str; CODES.len()] {
+        CODES.map(|(_, text)| text)
+    }
+
     /// Reads a code back; `None` for one this version does not know.
     pub fn parse(text: &str) -> Option<Self> {
         CODES

@@ -11,6 +11,7 @@ mod ledger;
 mod limits;
 mod logging;
 mod once;
+mod openapi;
 mod platform;
 mod problem;
 mod public_address;

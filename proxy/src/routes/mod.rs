@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use opencx_partner_kit::error::{Code, Error};
 use opencx_partner_kit::http::Method;
-use opencx_partner_kit::provision::{ROUTES, Route};
+use opencx_partner_kit::provision::{ROUTES, Repeat, Route};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -102,6 +102,11 @@ fn made_by(route: &str) -> Option<&'static Kind> {
         "updateHandoff" => &kind::HANDOFF,
         _ => return None,
     })
+}
+
+/// Whether the ledger keeps what a write by this route made, if the caller gives it a key.
+pub fn is_kept(route: &Route) -> bool {
+    made_by(route.name).is_some() || route.repeat == Repeat::ByKey || route.name == "createOrg"
 }
 
 /// A test sees to it that no route comes here.
