@@ -31,6 +31,7 @@ use tokio_util::task::TaskTracker;
 
 pub use cli::run;
 pub use config::Config;
+pub use openapi::document as openapi_document;
 pub use serve::Proxy;
 
 use config::Paths;
