@@ -81,13 +81,10 @@ impl Proxy {
         self.address
     }
 
-    /// Answers until `stop` resolves; then finishes the calls in flight, those detached from their request too.
-    ///
-    /// # Errors
-    /// One line for people.
-    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), String> {
-        let app = self.app;
-        let router: Router = routes::router()
+    /// All that it answers, to be served by another program, or asked by a test.
+    pub fn router(&self) -> Router {
+        let app = &self.app;
+        routes::router()
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(from_fn_with_state(app.requests.clone(), limits::keep_to))
             .layer(from_fn_with_state(app.clone(), caller::guard))
@@ -97,7 +94,16 @@ impl Proxy {
                 tell_what_is_left,
             ))
             .layer(caller::cors(&app.origins))
-            .with_state(app.clone());
+            .with_state(app.clone())
+    }
+
+    /// Answers until `stop` resolves; then finishes the calls in flight, those detached from their request too.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), String> {
+        let router = self.router();
+        let app = self.app;
         let (told, stopping) = oneshot::channel();
         let budgets = app.platform.budgets().clone();
         let stop = async move {
