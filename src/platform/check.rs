@@ -213,47 +213,53 @@ pub(super) const HTTP_URL: &str = "must be an http or https address such as http
 pub(super) const EMAIL: &str = "must be an e-mail address such as name@example.com";
 pub(super) const LANGUAGE: &str = "must be a language code such as en or pt-br, at most 20 characters";
 
+// By bytes where that will do: to search and to split texts costs a page kilobytes.
+
 pub(super) fn is_http_url(url: &str) -> bool {
-    let lower = url.trim().to_ascii_lowercase();
-    let rest = lower
-        .strip_prefix("https://")
-        .or_else(|| lower.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    // By bytes where that will do: looking for a character in a text costs a page three kilobytes.
-    host.is_some_and(|host| {
-        !matches!(host.bytes().next(), None | Some(b':' | b'.')) && host.bytes().all(|byte| byte != b'@')
-    }) && !lower.chars().any(|c| c.is_whitespace() || c.is_control())
+    let bytes = url.trim().as_bytes();
+    let after = |scheme: &[u8]| {
+        let (front, rest) = bytes.split_at_checked(scheme.len())?;
+        front.eq_ignore_ascii_case(scheme).then_some(rest)
+    };
+    let Some(rest) = after(b"https://").or_else(|| after(b"http://")) else {
+        return false;
+    };
+    let ends = |byte: &&u8| !matches!(byte, b'/' | b'?' | b'#');
+    let mut host = rest.iter().take_while(ends);
+    !matches!(host.next(), None | Some(b':' | b'.' | b'@'))
+        && host.all(|byte| *byte != b'@')
+        && !url.trim().chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 pub(super) fn is_email(email: &str) -> bool {
-    let local_byte = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    let bytes = email.as_bytes();
+    let Some(at) = bytes.iter().position(|byte| *byte == b'@') else {
+        return false;
     };
-    email.len() <= 254
-        && email.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && local.bytes().all(local_byte)
-                && domain.split('.').all(label)
-                && domain.split('.').count() > 1
-        })
+    let labels = || bytes[at + 1..].split(|byte| *byte == b'.');
+    let label = |label: &[u8]| {
+        matches!((label.first(), label.last()), (Some(first), Some(last)) if *first != b'-' && *last != b'-')
+            && label.len() <= 63
+            && label
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    };
+    at > 0
+        && bytes.len() <= 254
+        && bytes[..at]
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(byte))
+        && labels().count() > 1
+        && labels().all(label)
 }
 
 pub(super) fn is_language(language: &str) -> bool {
+    let mut parts = language.as_bytes().split(|byte| *byte == b'-');
     language.len() <= 20
-        && language.split('-').enumerate().all(|(at, part)| {
-            let (least, letter): (_, fn(&u8) -> bool) = if at == 0 {
-                (2, u8::is_ascii_alphabetic)
-            } else {
-                (1, u8::is_ascii_alphanumeric)
-            };
-            (least..=8).contains(&part.len()) && part.as_bytes().iter().all(letter)
-        })
+        && parts
+            .next()
+            .is_some_and(|first| (2..=8).contains(&first.len()) && first.iter().all(u8::is_ascii_alphabetic))
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// Of a version that there is, or of nothing but zeros or `f`: the contract's pattern.
