@@ -1,26 +1,12 @@
 //! What an org teaches the AI beside its website.
 
 use jiff::Timestamp;
-use opencx_partner_kit::platform::{Checks, Path, TrainingType};
+use opencx_partner_kit::platform::{CHANNELS, Checks, Path, TrainingType};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::api_error::ApiError;
-
-/// Channels the contract names.
-const CHANNELS: [&str; 10] = [
-    "web",
-    "email",
-    "phone_voice",
-    "slack",
-    "sms",
-    "whatsapp",
-    "instagram",
-    "messenger",
-    "api",
-    "web_voice",
-];
 
 /// What `POST /training` takes.
 #[derive(Debug, Deserialize)]

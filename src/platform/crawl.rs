@@ -1,38 +1,10 @@
 //! A website the platform crawls, and how far a crawl has come.
 
-use serde::{Deserialize, Serialize};
-
 use super::shape::{Field, Shape, Shaped, What, optional, required};
-use crate::value::{Value, given, named, text_of};
+use crate::value::{Value, given, text_of};
 
 /// Most pages in one selection. The contract names no limit; this keeps a body far below 1 MiB.
 const MOST_PAGES: usize = 500;
-
-/// What `POST /crawl` takes (`CreateDatasourceRequest`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct NewDatasource {
-    /// Start address, http or https.
-    #[serde(default)]
-    pub url: String,
-    /// Label; the platform takes the domain when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// Most pages in one crawl, 1 to 5000; `Some(None)` (null) is whatever the platform takes it for. Left out: its 100.
-    #[serde(default, deserialize_with = "named", skip_serializing_if = "Option::is_none")]
-    pub page_limit: Option<Option<u32>>,
-    /// Globs of paths to skip.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exclude_paths: Vec<String>,
-    /// If not empty, only matching paths are crawled.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub include_paths: Vec<String>,
-    /// Hours between automatic crawls, 24 or more; `Some(None)` (null) is never. Left out: the platform's 168.
-    #[serde(default, deserialize_with = "named", skip_serializing_if = "Option::is_none")]
-    pub crawl_interval_hours: Option<Option<u32>>,
-    /// Whether the first crawl starts at once; the platform's default is true.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub auto_start_crawl: Option<bool>,
-}
 
 const DISPLAY_NAME: Field = optional("display_name", What::Text(1, 200));
 const PAGE_LIMIT: Field = optional("page_limit", What::OrNull(&What::Whole(1, 5000)));
@@ -51,6 +23,13 @@ const fn crawl_of(url: Field) -> [Field; 7] {
         optional("auto_start_crawl", What::Flag),
     ]
 }
+
+/// What `POST /crawl` takes (`CreateDatasourceRequest`). `url`: start address, http or https. `display_name`: the platform takes
+/// the domain when left out. `page_limit`: most pages in one crawl, 1 to 5000; 100 when left out; what the platform makes of
+/// null is not documented. `exclude_paths`: globs of paths to skip. `include_paths`: if not empty, only matching paths are
+/// crawled. `crawl_interval_hours`: 24 or more; null is never, 168 when left out. `auto_start_crawl`: whether the first crawl
+/// starts at once; true when left out.
+pub struct NewDatasource;
 
 impl Shaped for NewDatasource {
     const SHAPE: Shape = &crawl_of(required("url", What::HttpUrl));
@@ -81,20 +60,8 @@ pub const PAGE_SELECTION: Shape = &[required(
     What::List(&What::Text(1, 200), 1, MOST_PAGES),
 )];
 
-/// A website as the platform lists it (`Datasource`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Datasource {
-    /// Datasource id (UUID).
-    pub id: String,
-    /// Start address.
-    pub url: String,
-    /// Label.
-    #[serde(default)]
-    pub display_name: String,
-    /// Free text on reads; `active` and `paused` can be set.
-    #[serde(default)]
-    pub status: String,
-}
+/// What is recorded of a website that was added (`Datasource`). `status` is free text; `active` and `paused` can be set.
+pub struct Datasource;
 
 impl Shaped for Datasource {
     const SHAPE: Shape = &[
@@ -103,59 +70,6 @@ impl Shaped for Datasource {
         optional("display_name", What::Text(0, usize::MAX)),
         optional("status", What::Text(0, usize::MAX)),
     ];
-}
-
-/// Pages of a website by their state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PageStats {
-    /// All pages known.
-    pub total: f64,
-    /// Read and in the index.
-    pub synced: f64,
-    /// Waiting.
-    pub pending: f64,
-    /// Could not be read.
-    pub error: f64,
-    /// Left out on request.
-    pub excluded: f64,
-}
-
-/// The running job (`ActiveCrawlJob`), as far as progress needs it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CrawlJob {
-    /// Job id (UUID).
-    pub id: String,
-    /// `pending`, `scraping`, `completed`, `failed`, `cancelled`, or one of a later release.
-    pub status: String,
-    /// Unknown until the site has been looked at.
-    #[serde(default)]
-    pub total_pages: Option<f64>,
-    /// Pages read so far.
-    #[serde(default)]
-    pub completed_pages: f64,
-}
-
-/// A website with page counts and running job (`DatasourceDetail`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DatasourceDetail {
-    /// Datasource id (UUID).
-    pub id: String,
-    /// Pages by state.
-    #[serde(default)]
-    pub page_stats: PageStats,
-    /// The running job; `None` when idle.
-    #[serde(default)]
-    pub active_crawl_job: Option<CrawlJob>,
-    /// When the last crawl began (RFC 3339).
-    #[serde(default)]
-    pub last_crawl_started_at: Option<String>,
-    /// When the last crawl ended (RFC 3339).
-    #[serde(default)]
-    pub last_crawl_completed_at: Option<String>,
-    /// Why the last crawl failed.
-    #[serde(default)]
-    pub error_message: Option<String>,
 }
 
 /// How far a crawl has come.
@@ -215,27 +129,19 @@ impl CrawlProgress {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::platform::{Check, Checks, Path};
+    use super::{CrawlProgress, NewDatasource, Shaped};
+    use crate::platform::shape::check;
+    use crate::platform::{Checks, Path};
+    use serde_json::{Value, json};
 
-    fn site(job: Option<&str>, completed: bool, error: Option<&str>) -> DatasourceDetail {
-        DatasourceDetail {
-            id: "d".into(),
-            page_stats: PageStats {
-                total: 8.0,
-                synced: 7.0,
-                ..PageStats::default()
-            },
-            active_crawl_job: job.map(|status| CrawlJob {
-                id: "j".into(),
-                status: status.into(),
-                total_pages: None,
-                completed_pages: 3.0,
-            }),
-            last_crawl_started_at: None,
-            last_crawl_completed_at: completed.then(|| "2026-11-23T00:00:00Z".into()),
-            error_message: error.map(Into::into),
-        }
+    fn site(job: Option<&str>, completed: bool, error: Option<&str>) -> Value {
+        json!({
+            "id": "d",
+            "page_stats": { "total": 8, "synced": 7, "pending": 1, "error": 0, "excluded": 0 },
+            "active_crawl_job": job.map(|status| json!({ "id": "j", "status": status, "completed_pages": 3 })),
+            "last_crawl_completed_at": completed.then_some("2026-11-23T00:00:00Z"),
+            "error_message": error,
+        })
     }
 
     #[test]
@@ -249,39 +155,33 @@ mod tests {
             (site(None, false, Some("no such host")), "failed", true, 7.0),
         ];
         for (site, state, finished, done) in cases {
-            let progress = CrawlProgress::of(&serde_json::to_value(&site).unwrap()).unwrap();
+            let progress = CrawlProgress::of(&site).unwrap();
             assert_eq!((progress.state.as_str(), progress.finished), (state, finished));
             assert!((progress.pages_done - done).abs() < f64::EPSILON);
         }
     }
 
     #[test]
-    fn never_again_and_as_usual_are_two_things() {
-        for (text, expected) in [
-            (r#"{"url":"u"}"#, None),
-            (r#"{"url":"u","crawl_interval_hours":null}"#, Some(None)),
-        ] {
-            let site: NewDatasource = serde_json::from_str(text).unwrap();
-            assert_eq!(site.crawl_interval_hours, expected);
-            assert_eq!(serde_json::to_string(&site).unwrap(), text);
-        }
-    }
-
-    #[test]
     fn limits() {
-        let bad = NewDatasource {
-            url: "ftp://x".into(),
-            page_limit: Some(Some(5001)),
-            crawl_interval_hours: Some(Some(23)),
-            include_paths: vec![String::new()],
-            ..NewDatasource::default()
-        };
+        let bad = json!({
+            "url": "ftp://x",
+            "page_limit": 5001,
+            "crawl_interval_hours": 23,
+            "include_paths": [""],
+            "auto_start_crawl": "yes"
+        });
         let mut checks = Checks::default();
-        bad.check(&Path::root(), &mut checks);
+        check(NewDatasource::SHAPE, &bad, &Path::root(), &mut checks);
         let paths: Vec<_> = checks.into_fields().into_iter().map(|f| f.path).collect();
         assert_eq!(
             paths,
-            ["url", "page_limit", "include_paths[0]", "crawl_interval_hours"]
+            [
+                "url",
+                "page_limit",
+                "include_paths[0]",
+                "crawl_interval_hours",
+                "auto_start_crawl"
+            ]
         );
     }
 }

@@ -1,4 +1,5 @@
-//! The platform's resources as types, with their limits checked before anything is sent.
+//! The platform's resources as tables: which fields there are, and what each must be, so that all is checked before anything is
+//! sent. A type stands where Rust reads or writes the thing.
 //!
 //! Field names are the platform's own (`contract/openapi.yaml`). Answers are read leniently: unknown fields are
 //! ignored, unknown enum values kept as text.
@@ -22,10 +23,7 @@ mod visitor;
 
 pub use check::{Check, Checks, Path};
 pub use contact::{CONTACT, CONTACT_QUERY, CONTACT_UPDATE};
-pub use crawl::{
-    CrawlJob, CrawlProgress, DATASOURCE_UPDATE, Datasource, DatasourceDetail, NewDatasource, PAGE_SELECTION,
-    PageStats,
-};
+pub use crawl::{CrawlProgress, DATASOURCE_UPDATE, Datasource, NewDatasource, PAGE_SELECTION};
 pub use dashboard_access::{Invitation, InviteUser, LoginLink, NewLoginLink};
 pub use handoff_analytics::{HANDOFF_ANALYTICS_QUERY, HANDOFF_EVENTS_QUERY};
 #[cfg(any(test, feature = "json"))]
@@ -33,7 +31,7 @@ pub(crate) use json_schema::given;
 #[cfg(any(test, feature = "json"))]
 pub use json_schema::json_schema;
 pub use office_hours::{DAY_NAMES, OFFICE_HOURS};
-pub use org::{ADOPTED_ORG, FareHarbor, Integrations, NewOrg, ORG_UPDATE, Org};
+pub use org::{ADOPTED_ORG, NewOrg, ORG_UPDATE, Org};
 pub use org_key::{NewOrgKey, OrgKey};
 pub use settings::{AUTOPILOT_SETTINGS, HANDOFF_SETTINGS};
 pub use shape::{Shape, Shaped};
