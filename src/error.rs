@@ -1,6 +1,8 @@
 //! The one error of the kit: a stable code for programs, a sentence for people.
 
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 /// What kind of failure it was. The strings of [`Code::as_str`] are stable across releases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -108,6 +110,32 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// What was thrown at the kit, as whoever caught it holds it. Opaque here: it is kept for the page, not read.
+#[derive(Clone)]
+pub struct Cause(Arc<dyn Any + Send + Sync>);
+
+impl Cause {
+    /// The thing itself, for who knows its type.
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Cause {}
+
+impl fmt::Debug for Cause {
+    // Never what it holds: that is not ours to print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cause")
+    }
+}
+
 /// A failure, as every part of the kit reports it. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
@@ -125,6 +153,8 @@ pub struct Error {
     pub fields: Vec<FieldError>,
     /// Names the request in the proxy's log.
     pub request_id: Option<String>,
+    /// What a page's fetch, getter or function threw, where that was the reason.
+    pub cause: Option<Cause>,
 }
 
 impl Error {
@@ -138,6 +168,7 @@ impl Error {
             retry_after_ms: None,
             fields: Vec::new(),
             request_id: None,
+            cause: None,
         }
     }
 
@@ -146,6 +177,15 @@ impl Error {
         Error {
             retryable: true,
             ..Error::new(code, message)
+        }
+    }
+
+    /// With what was thrown.
+    #[must_use]
+    pub fn because(self, thrown: impl Any + Send + Sync) -> Self {
+        Error {
+            cause: Some(Cause(Arc::new(thrown))),
+            ..self
         }
     }
 
@@ -201,6 +241,16 @@ mod tests {
             assert_eq!(Code::parse(text), Some(code));
         }
         assert_eq!(Code::parse("NEW_IN_A_LATER_RELEASE"), None);
+    }
+
+    #[test]
+    fn a_cause_is_kept_and_never_printed() {
+        let error = Error::new(Code::Network, "no").because(String::from("canary"));
+        let cause = error.cause.clone().unwrap();
+        assert_eq!(cause.get::<String>().map(String::as_str), Some("canary"));
+        assert_eq!(cause.get::<u32>(), None);
+        assert_eq!(error, error.clone());
+        assert!(!format!("{error:?} {error}").contains("canary"));
     }
 
     #[test]

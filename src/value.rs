@@ -51,6 +51,8 @@ pub trait Value: Sized {
     fn number(&self) -> f64;
     /// Whether it is that text. Cheaper than asking for the text: taking texts in costs a visitor half a kilobyte.
     fn is_text(&self, text: &str) -> bool;
+    /// Whether it is a text of more than so many units (bytes, or a page's UTF-16): told without taking the text in.
+    fn is_longer_than(&self, units: usize) -> bool;
     /// The text it is.
     fn text(&self) -> Option<String>;
     /// Whether it is `true`.
@@ -136,6 +138,10 @@ impl Value for serde_json::Value {
 
     fn is_text(&self, text: &str) -> bool {
         self == text
+    }
+
+    fn is_longer_than(&self, units: usize) -> bool {
+        self.as_str().is_some_and(|text| text.len() > units)
     }
 
     fn text(&self) -> Option<String> {

@@ -46,14 +46,11 @@ impl Answer {
                 "The proxy address answered with something that is not the proxy's JSON. \
                  Check that proxyUrl points at the OpenCX partner proxy and not at another web server.",
             ),
-            None => {
-                let code = Code::from_status(self.status);
-                Error::new(
-                    code,
-                    "The proxy refused the call without saying why. Its log has the reason.",
-                )
-            }
+            None => Error::new(Code::from_status(self.status), ""),
         };
+        if error.message.is_empty() {
+            error.message = "The proxy refused the call without saying why. Its log has the reason.".into();
+        }
         if error.status.is_none() {
             error.status = Some(self.status);
         }
@@ -81,6 +78,13 @@ mod tests {
             let error = answer(status, "text/html; charset=utf-8").to_error(None, |_| None);
             assert_eq!((error.code, error.status), (Code::BadResponse, Some(status)));
         }
+    }
+
+    #[test]
+    fn a_problem_that_says_nothing_still_makes_a_sentence() {
+        let error = answer(503, "application/json").to_error(Some(Problem::default()), |_| None);
+        assert_eq!((error.code, error.status), (Code::PlatformError, Some(503)));
+        assert!(!error.message.is_empty());
     }
 
     #[test]

@@ -130,6 +130,7 @@ impl Problem {
                 })
                 .collect(),
             request_id: Some(self.request_id).filter(|id| !id.is_empty()),
+            cause: None,
         }
     }
 }

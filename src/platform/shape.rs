@@ -154,6 +154,16 @@ pub fn check<V: Value>(shape: Shape, object: &V, at: &Path, checks: &mut Checks)
     }
 }
 
+/// No address and no word of a list is longer.
+const LONGEST: usize = 10_000;
+
+fn most_characters(what: What) -> usize {
+    match what {
+        What::Text(_, most) => most,
+        _ => LONGEST,
+    }
+}
+
 fn check_field<V: Value>(what: What, value: &V, of: &V, path: Path, checks: &mut Checks) {
     let kind = value.kind();
     let (wanted, text) = match what {
@@ -164,7 +174,15 @@ fn check_field<V: Value>(what: What, value: &V, of: &V, path: Path, checks: &mut
         What::Whole(..) | What::Number => (Kind::Number, None),
         What::List(..) | What::Shifts => (Kind::List, None),
         What::Object(_) | What::Map(_) | What::MapOf(_) => (Kind::Object, None),
-        _ => (Kind::Text, value.text()),
+        _ => {
+            // No character has more than four bytes. What is longer than that is not taken in to be counted.
+            let most = most_characters(what);
+            if value.is_longer_than(most.saturating_mul(4)) {
+                checks.refuse(path, format!("must have at most {most} characters"));
+                return;
+            }
+            (Kind::Text, value.text())
+        }
     };
     if kind != wanted {
         checks.refuse(path, not_what(wanted, kind));

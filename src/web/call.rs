@@ -1,14 +1,10 @@
 //! What the page may say about a single call: `{ signal, timeoutMs, idempotencyKey }`.
 
-use std::cell::RefCell;
-
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
+use super::ending::Ending;
 use super::object::get;
+use super::signal::Signal;
 use crate::error::{Code, Error};
 
 const DEFAULT_TIMEOUT_MS: u32 = 30_000;
@@ -16,11 +12,13 @@ const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 /// Read and checked.
 #[derive(Clone)]
 pub(super) struct Call {
-    pub signal: Option<AbortSignal>,
+    pub signal: Option<Signal>,
     pub timeout_ms: u32,
     pub idempotency_key: Option<String>,
     /// The signal ends waits and later calls, not the call under way.
     pub finish_in_flight: bool,
+    /// One of many that run by themselves: where the proxy must make somebody wait, people go first.
+    pub batch: bool,
 }
 
 impl Default for Call {
@@ -30,6 +28,7 @@ impl Default for Call {
             timeout_ms: DEFAULT_TIMEOUT_MS,
             idempotency_key: None,
             finish_in_flight: false,
+            batch: false,
         }
     }
 }
@@ -41,11 +40,9 @@ impl Call {
         let mut call = Call::default();
         let signal = field(options, "signal")?;
         if !signal.is_undefined() {
-            call.signal = Some(
-                signal
-                    .dyn_into()
-                    .map_err(|_| Error::invalid_option("signal", "must be an AbortSignal"))?,
-            );
+            let read = Signal::read(signal).map_err(|thrown| unreadable("signal", thrown))?;
+            call.signal =
+                Some(read.ok_or_else(|| Error::invalid_option("signal", "must be an AbortSignal"))?);
         }
         let timeout = field(options, "timeoutMs")?;
         if !timeout.is_undefined() {
@@ -72,10 +69,7 @@ impl Call {
     /// # Errors
     /// `ABORTED` once the signal has fired.
     pub fn check(&self) -> Result<(), Error> {
-        match &self.signal {
-            Some(signal) if signal.aborted() => Err(aborted()),
-            _ => Ok(()),
-        }
+        self.signal.as_ref().map_or(Ok(()), Signal::check)
     }
 
     /// Waits, or less if the signal fires.
@@ -84,39 +78,40 @@ impl Call {
     /// `ABORTED` once the signal has fired.
     pub async fn sleep(&self, millis: u32) -> Result<(), Error> {
         self.check()?;
-        // Both are unhooked when dropped, whichever of them fired.
-        let held: RefCell<Option<(Timeout, Option<EventListener>)>> = RefCell::new(None);
-        let promise = js_sys::Promise::new(&mut |resolve, _| {
-            let timer_resolve = resolve.clone();
-            let timer = Timeout::new(millis, move || {
-                let _ = timer_resolve.call0(&JsValue::UNDEFINED);
-            });
-            let listener = self.signal.as_ref().map(|signal| {
-                EventListener::once(signal, "abort", move |_| {
-                    let _ = resolve.call0(&JsValue::UNDEFINED);
-                })
-            });
-            held.replace(Some((timer, listener)));
-        });
-        let _ = JsFuture::from(promise).await;
+        self.ending(millis, true)?.await;
         self.check()
     }
-}
 
-/// The page's signal ended it.
-pub(super) fn aborted() -> Error {
-    Error::new(
-        Code::Aborted,
-        "Stopped by the page. What was under way at the proxy is finished there; a new run continues.",
-    )
+    /// What ends a wait of that many milliseconds: the time, or the signal if it is to.
+    ///
+    /// # Errors
+    /// `INTERNAL`: the page has no working timer, or its signal cannot be listened to.
+    pub fn ending(&self, millis: u32, by_signal: bool) -> Result<Ending, Error> {
+        let ending = Ending::after(millis);
+        let ending = match self.signal.as_ref().filter(|_| by_signal) {
+            Some(signal) => ending.and_then(|ending| signal.ends(ending)),
+            None => ending,
+        };
+        ending.map_err(|thrown| {
+            Error::new(
+                Code::Internal,
+                "This page has no working timer, or an AbortSignal that does not work. Something has replaced them.",
+            )
+            .because(thrown)
+        })
+    }
 }
 
 /// A field of the options; null counts as left out.
 pub(super) fn field(options: &JsValue, name: &str) -> Result<JsValue, Error> {
-    let value = get(options, name).map_err(|_| Error::invalid_option(name, "threw an error when read"))?;
+    let value = get(options, name).map_err(|thrown| unreadable(name, thrown))?;
     Ok(if value.is_null() {
         JsValue::UNDEFINED
     } else {
         value
     })
+}
+
+fn unreadable(name: &str, thrown: JsValue) -> Error {
+    Error::invalid_option(name, "threw an error when read").because(thrown)
 }

@@ -1,9 +1,10 @@
 //! What a page passed, and what the proxy answered, checked and picked by the tables of `platform`.
 
-use js_sys::{Array, JSON};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::object::{get, object, set};
+use super::page::{parse_json, to_json};
 use super::time_zone::is_time_zone;
 use crate::error::{Code, Error, FieldError};
 use crate::platform::shape::{What, check, lets_through};
@@ -11,22 +12,26 @@ use crate::platform::{Checks, CrawlProgress, Path, Shape};
 use crate::provision::Gives;
 
 /// What the page passed, as a plain copy: a getter that throws, a cycle or a Proxy ends here, caught, and not within a reader.
+/// Its texts stay with the page, however long.
 ///
 /// # Errors
-/// `INVALID_SPEC`.
+/// `INVALID_SPEC`, with what was thrown.
 pub(super) fn plain(value: &JsValue) -> Result<JsValue, Error> {
-    let plain = JSON::stringify(value)
-        .ok()
-        .and_then(|text| JSON::parse(&String::from(text)).ok());
-    let message = match plain {
-        Some(plain) if plain.is_object() && !Array::is_array(&plain) => return Ok(plain),
-        Some(_) => "An object is expected here",
-        None => "This value cannot be written as JSON",
+    let copy = to_json(value).and_then(|text| match text.is_string() {
+        true => parse_json(&text),
+        false => Ok(text),
+    });
+    let refused = |message: &str| {
+        Error::invalid(vec![FieldError {
+            path: String::new(),
+            message: message.into(),
+        }])
     };
-    Err(Error::invalid(vec![FieldError {
-        path: String::new(),
-        message: message.into(),
-    }]))
+    match copy {
+        Ok(copy) if copy.is_object() && !copy.is_array() && !copy.is_function() => Ok(copy),
+        Ok(_) => Err(refused("An object is expected here")),
+        Err(thrown) => Err(refused("This value cannot be written as JSON").because(thrown)),
+    }
 }
 
 /// What the page passed, if the platform would take it.
@@ -97,9 +102,8 @@ pub(super) fn progress_object(progress: &CrawlProgress) -> JsValue {
 /// # Errors
 /// `INTERNAL`, as above.
 pub(super) fn json(value: &JsValue) -> Result<String, Error> {
-    JSON::stringify(value)
-        .map(String::from)
-        .map_err(|_| Error::new(Code::Internal, "A value could not be written as JSON."))
+    let text = to_json(value).unwrap_or_default().as_string();
+    text.ok_or_else(|| Error::new(Code::Internal, "A value could not be written as JSON."))
 }
 
 /// What the proxy answered: exactly the fields that are documented, each there.

@@ -7,9 +7,8 @@ use crate::error::Error;
 
 /// An `Error` object with `name`, `code`, `retryable` and what else is known (`www/sdk/errors.ts`).
 pub(super) fn to_js(error: &Error) -> JsValue {
-    let made = js_sys::Error::new(&error.message);
-    made.set_name("KitError");
-    let made: JsValue = made.into();
+    let made: JsValue = js_sys::Error::new(&error.message).into();
+    set(&made, "name", &"KitError".into());
     set(&made, "code", &error.code.as_str().into());
     set(&made, "retryable", &error.retryable.into());
     #[allow(clippy::cast_precision_loss)]
@@ -24,6 +23,12 @@ pub(super) fn to_js(error: &Error) -> JsValue {
     }
     if !error.fields.is_empty() {
         set(&made, "errors", &fields(error));
+    }
+    #[cfg(feature = "admin")] // the embed's rules catch nothing
+    if let Some(thrown) = error.cause.as_ref().and_then(|cause| cause.get::<JsValue>())
+        && !thrown.is_undefined()
+    {
+        set(&made, "cause", thrown);
     }
     made
 }

@@ -1,167 +1,219 @@
 //! The one transport: sends a [`Request`] by `fetch`, in a page or in a worker.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
-use gloo_events::EventListener;
-use gloo_net::http::RequestBuilder;
-use gloo_timers::callback::Timeout;
-use js_sys::{Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Response};
 
-use super::call::{Call, aborted};
+use super::body;
+use super::call::{Call, field};
+use super::object::{bare, object, set};
+use super::page::{construct, invoke, parse_date, parse_json, read};
+use super::settled::settled;
+use super::token::Token;
 use crate::error::{Code, Error};
-use crate::http::{Answer, Method, Problem, Request};
+use crate::http::{Answer, Problem, Request};
 
-#[derive(Clone, Copy, PartialEq)]
-enum Ended {
-    Not,
-    TimedOut,
-    Aborted,
+/// Where requests go, and what goes with each.
+pub(super) struct Destination {
+    base: String,
+    token: Token,
+    credentials: JsValue,
 }
 
-/// Sends once; gives the parsed JSON of a success.
-///
-/// # Errors
-/// `NETWORK`, `TIMEOUT`, `ABORTED`, `BAD_RESPONSE`, or whatever the proxy's problem says.
-pub(super) async fn send(base: &str, request: &Request, call: &Call) -> Result<JsValue, Error> {
-    call.check()?;
-    let controller = AbortController::new().map_err(|_| internal())?;
-    let ended = Rc::new(Cell::new(Ended::Not));
-    let end = |how: Ended| {
-        let (ended, controller) = (ended.clone(), controller.clone());
-        move || {
-            ended.set(how);
-            controller.abort();
+impl Destination {
+    /// From what a page passed to `connect`.
+    ///
+    /// # Errors
+    /// `INVALID_OPTIONS` naming the field.
+    pub fn read(options: &JsValue) -> Result<Self, Error> {
+        let url = field(options, "proxyUrl")?.as_string().unwrap_or_default();
+        let base = url.trim().trim_end_matches('/');
+        if !(base.starts_with("http://") || base.starts_with("https://") || base.starts_with('/')) {
+            return Err(Error::invalid_option(
+                "proxyUrl",
+                "must be the http(s) address, or the path, of the partner proxy",
+            ));
         }
-    };
-    let _timer = Timeout::new(call.timeout_ms, end(Ended::TimedOut));
-    let cuts = call.signal.as_ref().filter(|_| !call.finish_in_flight);
-    let _listener = cuts.map(|signal| {
-        let end = end(Ended::Aborted);
-        EventListener::once(signal, "abort", move |_| end())
-    });
-
-    let (answer, text) = exchange(base, request, &controller)
-        .await
-        .map_err(|error| match ended.get() {
-            Ended::TimedOut => timed_out(call.timeout_ms),
-            Ended::Aborted => aborted(),
-            Ended::Not => error,
-        })?;
-    if answer.is_success() && text.is_empty() {
-        // Done, and nothing to say (204).
-        return Ok(JsValue::UNDEFINED);
-    }
-    let parsed = if answer.is_json() {
-        JSON::parse(&text).ok()
-    } else {
-        None
-    };
-    match parsed {
-        Some(value) if answer.is_success() => Ok(value),
-        Some(value) => Err(answer.to_error(Some(Problem::read(&value)), parse_date)),
-        None => Err(answer.to_error(None, parse_date)),
-    }
-}
-
-/// The browser's own parser; NaN for what is no date.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn parse_date(text: &str) -> Option<u64> {
-    Some(js_sys::Date::parse(text))
-        .filter(|millis| *millis >= 0.0)
-        .map(|millis| millis as u64)
-}
-
-async fn exchange(
-    base: &str,
-    request: &Request,
-    controller: &AbortController,
-) -> Result<(Answer, String), Error> {
-    let mut builder = RequestBuilder::new(&format!("{base}{}", request.path))
-        .method(match request.method {
-            Method::Get => gloo_net::http::Method::GET,
-            Method::Post => gloo_net::http::Method::POST,
-            Method::Put => gloo_net::http::Method::PUT,
-            Method::Patch => gloo_net::http::Method::PATCH,
-            Method::Delete => gloo_net::http::Method::DELETE,
+        let credentials = field(options, "credentials")?;
+        let known = ["include", "same-origin"].map(JsValue::from_str);
+        if !credentials.is_undefined() && !known.contains(&credentials) {
+            return Err(Error::invalid_option(
+                "credentials",
+                "must be include or same-origin",
+            ));
+        }
+        Ok(Destination {
+            base: base.into(),
+            token: Token::read(options)?,
+            credentials,
         })
-        .header("accept", "application/json")
-        .abort_signal(Some(&controller.signal()));
-    if let Some(key) = &request.idempotency_key {
-        builder = builder.header("idempotency-key", key);
     }
-    if let Some(version) = &request.version {
-        builder = builder.header("x-kit-version", version);
-    }
-    if request.again {
-        builder = builder.header("x-kit-again", "1");
-    }
-    let built = match &request.body {
-        Some(body) => builder
-            .header("content-type", "application/json")
-            .body(body.as_str()),
-        None => builder.build(),
-    };
-    let built: web_sys::Request = built.map_err(|_| bad_address(base))?.into();
 
-    // Not gloo-net's own send(): it traps when a page's wrapped fetch rejects with something that is no Error.
-    let global = js_sys::global();
-    let fetch: Function = Reflect::get(&global, &"fetch".into())
-        .ok()
-        .and_then(|f| f.dyn_into().ok())
-        .ok_or_else(internal)?;
-    let promise = fetch
-        .call1(&global, &built)
-        .map_err(|_| unreachable_proxy(base))?;
-    let response: Response = JsFuture::from(Promise::resolve(&promise))
-        .await
-        .map_err(|_| unreachable_proxy(base))?
-        .dyn_into()
-        .map_err(|_| internal())?;
-    let headers = response.headers();
-    let header = |name: &str| headers.get(name).ok().flatten();
-    let answer = Answer {
-        status: response.status(),
+    /// Sends once; gives the parsed JSON of a success, null if it has nothing to say. A token that the proxy refuses is
+    /// asked for anew, once.
+    ///
+    /// # Errors
+    /// `NETWORK`, `TIMEOUT`, `ABORTED`, `UNAUTHENTICATED`, `BAD_RESPONSE`, or whatever the proxy's problem says.
+    pub async fn send(&self, request: &Request, call: &Call) -> Result<JsValue, Error> {
+        call.check()?;
+        let mut ending = pin!(call.ending(call.timeout_ms, !call.finish_in_flight)?);
+        let controller = construct("AbortController", &[]).map_err(no_fetch)?;
+        let mut exchange = pin!(self.exchange(request, call, &controller));
+        // Not the fetch's own ending: one that a page has wrapped may know nothing of signals.
+        let answered = poll_fn(|context| match exchange.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending => ending.as_mut().poll(context).map(|_| None),
+        });
+        let answered = answered.await;
+        // What is still under way, such as a body too large to be read, ends here; what has ended does not notice.
+        let _ = invoke(&controller, "abort", &[]);
+        match answered {
+            Some(answer) => answer,
+            None => {
+                if !call.finish_in_flight {
+                    call.check()?;
+                }
+                Err(timed_out(call.timeout_ms))
+            }
+        }
+    }
+
+    async fn exchange(&self, request: &Request, call: &Call, controller: &JsValue) -> Result<JsValue, Error> {
+        let mut may_ask_again = true;
+        loop {
+            let token = self.token.authorization().await?;
+            let (authorization, given) = token.unzip();
+            let response = self.fetch(request, call, controller, authorization).await?;
+            let answer = answer_of(&response).ok_or_else(no_answer)?;
+            // Refused at the door: whatever the request is, nothing was done.
+            let refused = answer.status == 401 && may_ask_again;
+            if refused && given.is_some_and(|given| self.token.refused(&given)) {
+                may_ask_again = false;
+                continue;
+            }
+            let text = body::text(&response)
+                .await
+                .map_err(|thrown| self.unreachable(thrown))?;
+            return understand(&answer, text.as_ref());
+        }
+    }
+
+    async fn fetch(
+        &self,
+        request: &Request,
+        call: &Call,
+        controller: &JsValue,
+        authorization: Option<String>,
+    ) -> Result<JsValue, Error> {
+        let headers = object(&[
+            ("accept", "application/json".into()),
+            ("x-kit-client", env!("CARGO_PKG_VERSION").into()),
+        ]);
+        let header = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                set(&headers, name, &value.into());
+            }
+        };
+        header("authorization", authorization.as_deref());
+        header("content-type", request.body.as_ref().map(|_| "application/json"));
+        header("idempotency-key", request.idempotency_key.as_deref());
+        header("x-kit-version", request.version.as_deref());
+        header("x-kit-again", request.again.then_some("1"));
+        header("x-kit-lane", call.batch.then_some("batch"));
+        let options = bare();
+        set(&options, "method", &request.method.as_str().into());
+        set(&options, "headers", &headers);
+        set(&options, "signal", &read(controller, "signal").map_err(no_fetch)?);
+        if let Some(body) = &request.body {
+            set(&options, "body", &body.as_str().into());
+        }
+        if !self.credentials.is_undefined() {
+            set(&options, "credentials", &self.credentials);
+        }
+        let mut url = self.base.clone();
+        url.push_str(&request.path);
+        let request = construct("Request", &[&url.into(), &options]).map_err(|thrown| {
+            Error::invalid_option("proxyUrl", "is no address that a request can go to").because(thrown)
+        })?;
+        let answer = async { settled(invoke(&js_sys::global(), "fetch", &[&request])?).await };
+        answer.await.map_err(|thrown| self.unreachable(thrown))
+    }
+
+    fn unreachable(&self, thrown: JsValue) -> Error {
+        let mut message = String::from("The proxy at ");
+        message.push_str(&self.base);
+        message.push_str(
+            " cannot be reached, or does not allow this page's origin. Nothing is lost: check that it runs and that the \
+             network is up, then try again.",
+        );
+        Error::retryable(Code::Network, message).because(thrown)
+    }
+}
+
+/// What `fetch` gave; `None` if that is no answer.
+fn answer_of(response: &JsValue) -> Option<Answer> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturating
+    let status = read(response, "status").ok()?.as_f64()? as u16;
+    let headers = read(response, "headers").ok()?;
+    let header = |name: &str| invoke(&headers, "get", &[&name.into()]).ok()?.as_string();
+    Some(Answer {
+        status,
         content_type: header("content-type"),
         retry_after: header("retry-after"),
         date: header("date"),
         request_id: header("x-request-id"),
-    };
-    let text = response.text().map_err(|_| internal())?;
-    let text = JsFuture::from(text).await.map_err(|_| unreachable_proxy(base))?;
-    Ok((answer, text.as_string().unwrap_or_default()))
+    })
 }
 
-fn unreachable_proxy(base: &str) -> Error {
-    Error::retryable(
-        Code::Network,
-        format!(
-            "The proxy at {base} cannot be reached, or does not allow this page's origin. Nothing is lost: check \
-             that it runs and that the network is up, then try again."
-        ),
-    )
+/// What an answer says, by its text if that is not too long.
+fn understand(answer: &Answer, text: Option<&JsValue>) -> Result<JsValue, Error> {
+    let Some(text) = text else {
+        return Err(Error {
+            status: Some(answer.status),
+            request_id: answer.request_id.clone(),
+            ..Error::new(
+                Code::BadResponse,
+                "The answer is larger than 8 MiB, which no answer of the proxy is. Check that proxyUrl points at the \
+                 OpenCX partner proxy and not at another web server.",
+            )
+        });
+    };
+    if answer.is_success() && !text.is_truthy() {
+        // Done, and nothing to say (204).
+        return Ok(JsValue::NULL);
+    }
+    let parsed = if answer.is_json() {
+        parse_json(text)
+    } else {
+        Err(JsValue::UNDEFINED)
+    };
+    match parsed {
+        Ok(value) if answer.is_success() => Ok(value),
+        Ok(value) => Err(answer.to_error(Some(Problem::read(&value)), parse_date)),
+        Err(thrown) => Err(answer.to_error(None, parse_date).because(thrown)),
+    }
 }
 
 fn timed_out(timeout_ms: u32) -> Error {
-    Error::retryable(
-        Code::Timeout,
-        format!("The proxy did not answer within {timeout_ms} ms. What it has begun it finishes; try again."),
-    )
+    let mut message = String::from("The proxy did not answer within ");
+    message.push_str(&timeout_ms.to_string());
+    message.push_str(" ms. What it has begun it finishes; try again.");
+    Error::retryable(Code::Timeout, message)
 }
 
-fn bad_address(base: &str) -> Error {
-    Error::new(
-        Code::InvalidOptions,
-        format!("proxyUrl is no address a request can go to: {base}"),
-    )
-}
-
-fn internal() -> Error {
-    Error::new(
+fn no_fetch(thrown: JsValue) -> Error {
+    let error = Error::new(
         Code::Internal,
         "This page has no working fetch. Something has replaced or removed it.",
+    );
+    error.because(thrown)
+}
+
+fn no_answer() -> Error {
+    Error::new(
+        Code::BadResponse,
+        "This page's fetch gave something that is no answer. Something on the page has replaced fetch.",
     )
 }

@@ -3,6 +3,8 @@
 #[cfg(feature = "admin")]
 mod admin;
 #[cfg(feature = "admin")]
+mod body;
+#[cfg(feature = "admin")]
 mod call;
 #[cfg(feature = "admin")]
 mod convert;
@@ -10,13 +12,23 @@ mod convert;
 mod csv;
 #[cfg(feature = "embed")]
 mod embed;
+#[cfg(feature = "admin")]
+mod ending;
 #[cfg(any(feature = "admin", feature = "embed"))]
 mod error;
 #[cfg(feature = "admin")]
 mod fetch;
 mod object;
 #[cfg(feature = "admin")]
+mod page;
+#[cfg(feature = "admin")]
+mod settled;
+#[cfg(feature = "admin")]
+mod signal;
+#[cfg(feature = "admin")]
 mod time_zone;
+#[cfg(feature = "admin")]
+mod token;
 mod value;
 
 #[cfg(feature = "admin")]

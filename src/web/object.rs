@@ -12,7 +12,31 @@ pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// Sets a field of an object we made ourselves: that cannot be refused.
+/// An object that inherits nothing, for what reads whatever it finds.
+#[cfg(feature = "admin")]
+pub(super) fn bare() -> JsValue {
+    Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).into()
+}
+
+/// Sets a field of an object we made ourselves: that cannot be refused. As a property of its own: an assignment would run into
+/// what a page has put on `Object.prototype`, or has frozen.
+#[cfg(feature = "admin")]
+pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let property = bare();
+    for (name, value) in [
+        ("value", value),
+        ("writable", &JsValue::TRUE),
+        ("enumerable", &JsValue::TRUE),
+        ("configurable", &JsValue::TRUE),
+    ] {
+        let _ = Reflect::set(&property, &name.into(), value);
+    }
+    let _ =
+        Reflect::define_property::<JsValue>(object.unchecked_ref(), &name.into(), property.unchecked_ref());
+}
+
+/// Sets a field of an object we made ourselves. The care above would cost every visitor a fifth of a kilobyte.
+#[cfg(not(feature = "admin"))]
 pub(super) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }

@@ -49,6 +49,11 @@ impl Value for JsValue {
         *self == JsValue::from_str(text)
     }
 
+    fn is_longer_than(&self, units: usize) -> bool {
+        let text = self.dyn_ref::<js_sys::JsString>();
+        text.is_some_and(|text| text.length() as usize > units)
+    }
+
     fn text(&self) -> Option<String> {
         self.as_string()
     }

@@ -64,6 +64,13 @@ export type { WidgetOptions } from "./widget-options.js";
 export interface ConnectOptions {
   /** Where the partner proxy answers: an http(s) address, or a path on this page's own server. */
   proxyUrl: string;
+  /**
+   * Sent to the proxy as `Authorization: Bearer`: a token, or a function that gets one. The function is asked once for all
+   * calls, and again when the proxy has refused what it gave (401). Where it fails, calls fail with `UNAUTHENTICATED`.
+   */
+  token?: string | (() => string | Promise<string>);
+  /** Whether cookies go with each call. Default: the browser's, which is `same-origin`. */
+  credentials?: "include" | "same-origin";
   /** Where `admin.wasm` is served, if not beside this module. Only the first `connect` counts. */
   wasmUrl?: string | URL;
 }

@@ -7,8 +7,10 @@ mod quote;
 mod send;
 
 use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use opencx_partner_kit::http::RetryBudget;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
@@ -28,6 +30,7 @@ pub struct Platform {
     base: String,
     partner_key: SecretString,
     budgets: Budgets,
+    retries: Arc<Mutex<RetryBudget>>,
 }
 
 impl Platform {
@@ -61,6 +64,7 @@ impl Platform {
             client,
             base: config.platform.api_url.clone(),
             partner_key: config.platform.partner_key.clone(),
+            retries: Arc::new(Mutex::new(RetryBudget::PROXY)),
             budgets: Budgets::of_this_process(config.limits.rules(config.platform.timeout), calls),
         })
     }
@@ -68,5 +72,10 @@ impl Platform {
     /// The platform's calls a minute.
     pub fn budgets(&self) -> &Budgets {
         &self.budgets
+    }
+
+    /// The repeats that all calls together may make.
+    fn retries(&self) -> MutexGuard<'_, RetryBudget> {
+        self.retries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -61,6 +61,7 @@ impl Platform {
         let asked = Instant::now();
         let (mut made, mut spent) = (0, Duration::ZERO);
         let mut too_many: Option<Failure> = None;
+        self.retries().first_attempt();
         loop {
             let turn = match (
                 self.budgets.turn(budget(credential), asked).await,
@@ -75,7 +76,12 @@ impl Platform {
             };
             let started = Instant::now();
             let failure = match self.attempt(&method, path, credential, body).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    if made > 0 {
+                        self.retries().repeat_helped();
+                    }
+                    return Ok(answer);
+                }
                 Err(failure) => failure,
             };
             made += 1;
@@ -99,7 +105,8 @@ impl Platform {
                 repeat_safe: failure.certain,
                 random: chance(),
             };
-            match POLICY.decide(&failure.error, attempt) {
+            let decision = POLICY.decide(&failure.error, attempt, &mut self.retries());
+            match decision {
                 Decision::Stop => return Err(failure),
                 Decision::Wait(millis) => {
                     let pause = Duration::from_millis(millis);

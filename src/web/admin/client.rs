@@ -1,30 +1,36 @@
 //! Sends requests to one proxy, again where the retry policy says so.
 
+use std::cell::RefCell;
+
 use futures_util::future::LocalBoxFuture;
 use wasm_bindgen::JsValue;
 
 use super::super::call::Call;
 use super::super::convert::bad_answer;
-use super::super::fetch;
+use super::super::fetch::Destination;
 use super::super::object::get;
+use super::super::page::{now_ms, random};
 use crate::error::Error;
-use crate::http::{Attempt, Decision, Request, RetryPolicy};
+use crate::http::{Attempt, Decision, Request, RetryBudget, RetryPolicy};
 use crate::provision::{Checkpoint, ORG_KEY, Route};
 use crate::value::text_of;
 
 pub(super) struct Client {
-    base: String,
+    to: Destination,
     policy: RetryPolicy,
+    /// For all calls of one handle together.
+    budget: RefCell<RetryBudget>,
 }
 
 /// Told before each further attempt: how many were made, the wait in milliseconds, why.
 pub(super) type OnRetry<'a> = &'a dyn Fn(u32, u64, &Error);
 
 impl Client {
-    pub fn new(base: &str) -> Self {
+    pub fn new(to: Destination) -> Self {
         Client {
-            base: base.into(),
+            to,
             policy: RetryPolicy::INTERACTIVE,
+            budget: RefCell::new(RetryBudget::PAGE),
         }
     }
 
@@ -73,23 +79,30 @@ impl Client {
         call: &Call,
         on_retry: OnRetry<'_>,
     ) -> Result<JsValue, Error> {
-        let started = js_sys::Date::now();
+        let started = now_ms();
         let mut made = 0;
+        self.budget.borrow_mut().first_attempt();
         loop {
-            let error = match fetch::send(&self.base, request, call).await {
-                Ok(value) => return Ok(value),
+            let error = match self.to.send(request, call).await {
+                Ok(value) => {
+                    if made > 0 {
+                        self.budget.borrow_mut().repeat_helped();
+                    }
+                    return Ok(value);
+                }
                 Err(error) => error,
             };
             made += 1;
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let elapsed_ms = (js_sys::Date::now() - started).max(0.0) as u64;
+            let elapsed_ms = (now_ms() - started) as u64; // saturating
             let attempt = Attempt {
                 made,
                 elapsed_ms,
                 repeat_safe: request.repeat_safe,
-                random: js_sys::Math::random(),
+                random: random(),
             };
-            match self.policy.decide(&error, attempt) {
+            let decision = self.policy.decide(&error, attempt, &mut self.budget.borrow_mut());
+            match decision {
                 Decision::Stop => return Err(error),
                 Decision::Wait(wait) => {
                     on_retry(made, wait, &error);

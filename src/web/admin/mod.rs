@@ -17,8 +17,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use self::client::Client;
-use super::call::field;
 use super::error::to_js;
+use super::fetch::Destination;
 use crate::error::Error;
 
 /// A handle on one proxy. Methods return at once; no borrow of it outlives the call, so `free()` is always safe.
@@ -29,25 +29,15 @@ pub struct AdminCore {
 
 #[wasm_bindgen]
 impl AdminCore {
-    /// `options.proxyUrl`: where the proxy answers, with or without a path.
+    /// Of what a page passed to `connect`.
     ///
     /// # Errors
     /// `INVALID_OPTIONS`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<AdminCore, JsValue> {
-        let url = field(options, "proxyUrl")
-            .map_err(|error| to_js(&error))?
-            .as_string()
-            .unwrap_or_default();
-        let base = url.trim().trim_end_matches('/');
-        if !(base.starts_with("http://") || base.starts_with("https://") || base.starts_with('/')) {
-            return Err(to_js(&Error::invalid_option(
-                "proxyUrl",
-                "must be the http(s) address, or the path, of the partner proxy",
-            )));
-        }
+        let to = Destination::read(options).map_err(|error| to_js(&error))?;
         Ok(AdminCore {
-            client: Rc::new(Client::new(base)),
+            client: Rc::new(Client::new(to)),
         })
     }
 }
