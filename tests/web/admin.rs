@@ -110,6 +110,42 @@ async fn creates_an_org() {
 }
 
 #[wasm_bindgen_test]
+async fn null_is_sent_where_it_says_something_and_settings_nobody_knows_are_passed_on() {
+    let echo = Proxy::play("return [200, 'application/json', body]");
+    let core = core();
+    for (route, parameters, input, sent) in [
+        (
+            "updateCrawl",
+            2,
+            r#"{ "display_name": null, "page_limit": null, "exclude_paths": [], "unknown": 1 }"#,
+            r#"{"page_limit":null,"exclude_paths":[]}"#,
+        ),
+        (
+            "updateHandoff",
+            1,
+            r#"{ "level": null, "theirs": { "any": 1 } }"#,
+            r#"{"level":null,"theirs":{"any":1}}"#,
+        ),
+    ] {
+        let parameters: Array = (0..parameters).map(|_| JsValue::from("id")).collect();
+        let answer = core.call(route, &parameters, &js(input), &JsValue::UNDEFINED);
+        let answer = JsFuture::from(answer).await.unwrap();
+        assert_eq!(String::from(JSON::stringify(&answer).unwrap()), sent, "{route}");
+    }
+    assert_eq!(echo.calls().len(), 2);
+    let refused = core.call(
+        "updateHandoff",
+        &Array::of1(&"id".into()),
+        &js(r#"{ "level": 4 }"#),
+        &JsValue::UNDEFINED,
+    );
+    let refused = error(refused).await;
+    let fields = Array::from(&get(&refused, "errors"));
+    assert_eq!(text(&fields.get(0), "path"), "level");
+    assert_eq!(echo.calls().len(), 2, "nothing more was sent");
+}
+
+#[wasm_bindgen_test]
 async fn every_way_to_fail_is_an_error_with_a_code() {
     let cases = [
         ("throw 'left page'", "NETWORK"),

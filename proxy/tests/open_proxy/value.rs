@@ -66,7 +66,9 @@ fn value(what: What, random: &mut Rng) -> Value {
             let length = random.usize(least..=most.min(least + 2));
             (0..length).map(|_| value(*item, random)).collect()
         }
-        What::Shifts => json!([{ "day": "monday", "start_time": "09:00:00", "end_time": "17:00:00" }]),
+        What::Shifts => {
+            json!([{ "day_of_week": "monday", "start_time": "09:00:00", "end_time": "17:00:00" }])
+        }
         What::Object(shape) => object(shape, random, false),
         What::Map(_) => json!({ "plan": "gold" }),
         What::MapOf(item) => json!({ "plan": value(*item, random) }),
