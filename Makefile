@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-sandbox setup setup-test screenshots sizes clean
+.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-sandbox bench-proxy setup setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -76,6 +76,10 @@ bench-embed: setup-test build ## Compare our script tag with the vendor's snippe
 
 bench-sandbox: setup ## Measure the sandbox: its start, orgs created a second, crawls (1 minute once built)
 	@cargo bench --quiet --locked -p opencx-sandbox --bench speed --bench crawl
+
+bench-proxy: setup ## Measure what the proxy adds to a call (1 minute once built); with SOAK_MINUTES=10 also memory and steps under faults
+	@cargo build --quiet --locked --release -p opencx-sandbox
+	@cargo bench --quiet --locked -p opencx-partner-proxy --bench latency --bench soak
 
 sizes: build ## Print what a visitor downloads
 	@node -e 'import("./tools/build/sizes.mjs").then((sizes) => sizes.printSizes("pkg/dist"))'
