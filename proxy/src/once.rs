@@ -11,13 +11,16 @@ use tracing::Instrument;
 use crate::App;
 use crate::budget::Asker;
 use crate::ledger::{Claim, Finished, State, Write};
-use crate::platform::Failure;
+use crate::platform::{Credential, Failure};
 use crate::problem::ApiError;
 
 /// A write to the platform. Its JSON is what a repeat must match.
 pub trait Work: Serialize + Send + Sync + 'static {
     /// As the ledger names it.
     fn operation(&self) -> &'static str;
+
+    /// The key of its call; `None`: it makes none.
+    fn credential(&self) -> Option<Credential<'_>>;
 
     /// After an attempt that may have happened: looks whether it did, and gives its answer.
     fn look_up(&self, _: &App) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
@@ -187,23 +190,35 @@ async fn carry_out<W: Work>(
         // It is there; whether with these contents, nobody knows.
         before = Some(found.result);
     }
+    // Before it is noted as sent: what a stop finds waiting for its turn was certainly not.
+    let turn = match work.credential() {
+        Some(credential) => Some(app.platform.turn(credential).await.map_err(Stopped::Failure)?),
+        None => None,
+    };
     app.ledger
         .turn(write, State::Sent)
         .await
         .map_err(|error| Stopped::Ledger(error.into()))?;
-    let changed = match &before {
-        Some(before) => work.change(app, before).await.map_err(Stopped::Failure)?,
-        None => None,
+    let sending = send(app, work, doubt, before.as_ref());
+    let answer = match turn {
+        Some(turn) => turn.ahead_of(sending).await,
+        None => sending.await,
     };
-    let answer = match changed {
-        Some(answer) => answer,
-        None => work.call(app, doubt).await.map_err(Stopped::Failure)?,
-    };
+    let answer = answer.map_err(Stopped::Failure)?;
     if let Err(error) = app.ledger.keep_answer(write, &answer).await {
         // The answer is still in hand; if finishing fails too, that is told.
         tracing::error!(%error, operation = write.operation, "an answer could not be kept");
     }
     work.read(&answer).map_err(Stopped::Failure)
+}
+
+async fn send<W: Work>(app: &App, work: &W, doubt: bool, before: Option<&Value>) -> Result<Vec<u8>, Failure> {
+    if let Some(before) = before
+        && let Some(answer) = work.change(app, before).await?
+    {
+        return Ok(answer);
+    }
+    work.call(app, doubt).await
 }
 
 fn running() -> ApiError {

@@ -108,6 +108,25 @@ impl Turn {
     }
 }
 
+tokio::task_local! {
+    static AHEAD: Mutex<Option<Turn>>;
+}
+
+impl Turn {
+    /// The first call of that work, with the same key, has its turn already.
+    pub async fn ahead_of<T>(self, work: impl Future<Output = T>) -> T {
+        AHEAD.scope(Mutex::new(Some(self)), work).await
+    }
+
+    fn taken_ahead(name: &str) -> Option<Turn> {
+        let fits = |turn: &mut Turn| turn.taken.as_ref().is_none_or(|(taken, _)| taken == name);
+        AHEAD
+            .try_with(|ahead| ahead.lock().unwrap_or_else(PoisonError::into_inner).take_if(fits))
+            .ok()
+            .flatten()
+    }
+}
+
 impl Drop for Turn {
     fn drop(&mut self) {
         if let Some((name, ticket)) = &self.taken {
@@ -134,6 +153,9 @@ impl Budgets {
     /// `RATE_LIMITED` with the wait that is left, and others; nothing was sent.
     pub async fn turn(&self, key: Key<'_>, started: Instant) -> Result<Turn, Failure> {
         let name = key.name();
+        if let Some(turn) = Turn::taken_ahead(&name) {
+            return Ok(turn);
+        }
         if self.0.rules.of(&name).limit == 0 {
             return Ok(self.granted(None));
         }
@@ -343,6 +365,23 @@ mod tests {
         budgets.stop();
         let refused = Lane::Batch.during(take(&budgets)).await.err().unwrap();
         assert_eq!((refused.error.code, refused.certain), (Code::Network, true));
+    }
+
+    #[tokio::test]
+    async fn a_turn_taken_ahead_is_for_one_call_with_that_key() {
+        let budgets = budgets(2);
+        let ahead = take(&budgets).await.ok().unwrap();
+        let left = || budgets.left(Lane::People).calls;
+        ahead
+            .ahead_of(async {
+                drop(budgets.turn(Key::Org("k"), Instant::now()).await);
+                assert_eq!(left(), 1);
+                drop(take(&budgets).await);
+                assert_eq!(left(), 1, "taken ahead");
+                drop(take(&budgets).await);
+                assert_eq!(left(), 0);
+            })
+            .await;
     }
 
     #[tokio::test]

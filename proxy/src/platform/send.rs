@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::judge::{Reply, judge};
 use super::quote::quote;
 use super::{Credential, Failure, Platform};
-use crate::budget::Key;
+use crate::budget::{Key, Turn};
 
 const ANSWER_LIMIT: usize = 5 * 1024 * 1024;
 
@@ -26,6 +26,14 @@ const POLICY: RetryPolicy = RetryPolicy {
 };
 
 impl Platform {
+    /// Waits until a call with that key may be made, as [`Platform::send`] does by itself.
+    ///
+    /// # Errors
+    /// [`Failure`]; nothing was sent.
+    pub async fn turn(&self, credential: Credential<'_>) -> Result<Turn, Failure> {
+        self.budgets.turn(budget(credential), Instant::now()).await
+    }
+
     /// Reads.
     ///
     /// # Errors

@@ -59,6 +59,10 @@ impl Work for Invite {
         "invitation"
     }
 
+    fn credential(&self) -> Option<Credential<'_>> {
+        Some(Credential::Partner)
+    }
+
     async fn call(&self, app: &App, _: bool) -> Result<Vec<u8>, Failure> {
         let path = app.place(INVITE)?.replace("{org_id}", &segment(&self.org_id));
         let answer = app

@@ -91,6 +91,10 @@ impl Work for CreateOrgKey {
         "org-key"
     }
 
+    fn credential(&self) -> Option<Credential<'_>> {
+        Some(Credential::Partner)
+    }
+
     async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {
         if doubt {
             tracing::warn!(

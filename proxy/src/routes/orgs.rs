@@ -92,6 +92,10 @@ impl Work for AdoptOrg {
         "org"
     }
 
+    fn credential(&self) -> Option<Credential<'_>> {
+        None
+    }
+
     async fn call(&self, _: &App, _: bool) -> Result<Vec<u8>, Failure> {
         Ok(self.0.to_string().into_bytes())
     }
@@ -127,6 +131,10 @@ fn org(answer: &[u8], input: &Value) -> Result<Finished, Failure> {
 impl Work for CreateOrg {
     fn operation(&self) -> &'static str {
         "org"
+    }
+
+    fn credential(&self) -> Option<Credential<'_>> {
+        Some(Credential::Partner)
     }
 
     async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {

@@ -76,6 +76,10 @@ impl Work for Thing {
         self.kind.operation
     }
 
+    fn credential(&self) -> Option<Credential<'_>> {
+        Some(Credential::Org(&self.org_key))
+    }
+
     async fn look_up(&self, app: &App) -> Result<Option<Vec<u8>>, Failure> {
         let found = self.find(app).await?;
         Ok(found.map(|found| found.to_string().into_bytes()))

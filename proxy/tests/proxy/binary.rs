@@ -240,3 +240,36 @@ async fn a_kill_within_a_call_leaves_it_unknown() {
         assert!(program.terminate().await.success());
     }
 }
+
+#[tokio::test]
+async fn a_kill_leaves_no_doubt_of_what_still_waited_for_its_turn() {
+    let fake = Fake::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let few = [
+        ("OPENCX_API_URL", fake.url.as_str()),
+        ("OPENCX_PROXY_CALLS_A_MINUTE", "2"),
+        ("OPENCX_PROXY_CALLS_KEPT_FOR_PEOPLE", "1"),
+    ];
+    let mut program = start(data.path(), &few).await;
+    let batch = |program: &Program, customer: &str| {
+        let mut org = blue_fin();
+        org["external_id"] = customer.into();
+        let request = client().post(format!("{}/v1/orgs", program.url)).json(&org);
+        request.header("x-kit-lane", "batch").send()
+    };
+    assert_eq!(batch(&program, "first").await.unwrap().status(), 201);
+    let waiting = tokio::spawn(batch(&program, "blue-fin"));
+    while program.org_state().await != "sent" {
+        tokio::task::yield_now().await;
+    }
+    program.child.kill().await.unwrap();
+    assert!(waiting.await.unwrap().is_err());
+
+    let mut program = start(data.path(), &few).await;
+    assert_ne!(program.org_state().await, "unknown");
+    assert_eq!(fake.count("orgs"), 1);
+    // The first call is not forgotten, and one is left to people.
+    assert_eq!(program.create_org().await.status, 201);
+    assert_eq!(program.create_org().await.status, 200);
+    assert!(program.terminate().await.success());
+}

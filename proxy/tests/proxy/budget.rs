@@ -160,6 +160,7 @@ async fn a_restart_does_not_start_another_minute() {
     assert_eq!(stage.fake.count("orgs"), 2);
 }
 
+/// What waits for its turn when the proxy is stopped was not sent, and the ledger knows.
 #[tokio::test]
 async fn a_stop_does_not_wait_for_a_batch_s_turn() {
     let mut stage = few(2, 1, MINUTE).await;
