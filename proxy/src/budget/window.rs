@@ -8,6 +8,9 @@
 
 use super::Lane;
 
+/// As many calls of a batch may come at once, or catch up; the others are spread evenly. So the calls of a batch end evenly
+/// too, and a person who comes while it runs finds a free one every moment, not all of them in a minute.
+const BATCH_BURST: u64 = 10;
 /// Longest that the platform is believed when it asks for a wait. Then one call tries again, and learns anew.
 const LONGEST_SHUT_MS: u64 = 5 * 60 * 1000;
 
@@ -32,6 +35,11 @@ impl Rule {
             Lane::Batch => self.limit.saturating_sub(self.reserve),
         }
     }
+
+    /// Between the calls of batches, if all go evenly.
+    fn batch_gap(&self) -> u64 {
+        self.window_ms / (self.share(Lane::Batch).max(1) as u64)
+    }
 }
 
 /// The calls that count at present.
@@ -40,6 +48,8 @@ pub struct Window {
     held: Vec<Held>,
     shut_until: u64,
     next_ticket: u64,
+    /// When the next call of a batch is due, if all go evenly.
+    batch_due: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +79,9 @@ impl Window {
         if wait > 0 {
             return Err(wait);
         }
+        if lane == Lane::Batch {
+            self.batch_due = self.batch_due.max(now) + rule.batch_gap();
+        }
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         self.held.push(Held {
@@ -94,17 +107,21 @@ impl Window {
 
     /// What is left.
     pub fn left(&self, rule: &Rule, lane: Lane, now: u64) -> Left {
-        let held = self.held.iter().filter(|held| held.free_at > now);
-        let free = rule.share(lane).saturating_sub(held.clone().count());
-        let open = self.shut_until <= now;
-        let first_free = held.map(|held| held.earliest(rule, now) - now).min();
+        let mut window = self.clone();
+        window.forget(rule, now);
+        let wait = window.wait(rule, lane, now);
+        let first_free = window
+            .held
+            .iter()
+            .map(|held| held.earliest(rule, now) - now)
+            .min();
         Left {
-            calls: if open { free } else { 0 },
-            more_in_ms: if open {
-                first_free.unwrap_or(0)
+            calls: if wait > 0 {
+                0
             } else {
-                self.shut_until - now
+                rule.share(lane).saturating_sub(window.held.len())
             },
+            more_in_ms: if wait > 0 { wait } else { first_free.unwrap_or(0) },
         }
     }
 
@@ -135,6 +152,7 @@ impl Window {
             next_ticket: held.len() as u64,
             held,
             shut_until,
+            batch_due: 0,
         }
     }
 
@@ -146,11 +164,16 @@ impl Window {
             held.free_at = held.free_at.min(latest);
         }
         self.shut_until = self.shut_until.min(now + LONGEST_SHUT_MS);
+        self.batch_due = self.batch_due.min(now + BATCH_BURST * rule.batch_gap());
     }
 
     /// Until the lane may have a call, at the earliest.
     fn wait(&self, rule: &Rule, lane: Lane, now: u64) -> u64 {
-        let shut = self.shut_until.saturating_sub(now);
+        let mut shut = self.shut_until.saturating_sub(now);
+        if lane == Lane::Batch {
+            let ahead = (BATCH_BURST - 1) * rule.batch_gap();
+            shut = shut.max(self.batch_due.saturating_sub(now + ahead));
+        }
         let share = rule.share(lane);
         if self.held.len() < share {
             return shut;
@@ -225,6 +248,38 @@ mod tests {
             "three must be free"
         );
         assert!(take(&mut window, Lane::People, 60_000).is_ok());
+    }
+
+    /// A person's whole set-up in the midst of a long batch.
+    #[test]
+    fn a_long_batch_uses_nearly_all_and_keeps_nobody_waiting_long() {
+        let rule = Rule {
+            limit: 100,
+            reserve: 3,
+            window_ms: 60_500,
+            longest_ms: 20_000,
+        };
+        let (mut window, mut now, mut batch, mut person) = (Window::default(), 0, Vec::new(), Vec::new());
+        let mut call = |lane, now| {
+            let taken = window.take(&rule, lane, now);
+            taken.map(|ticket| window.end(&rule, ticket, now + 100))
+        };
+        while now < 600_000 {
+            let set_up = now >= 300_000 && person.len() < 20;
+            // People go first: as long as one waits, no batch asks.
+            let lane = if set_up { Lane::People } else { Lane::Batch };
+            match call(lane, now) {
+                Ok(()) if set_up => person.push(now),
+                Ok(()) => batch.push(now),
+                Err(wait) => now += wait,
+            }
+        }
+        let at_once = batch.iter().take_while(|&&at| at == 0).count() as u64;
+        assert_eq!(at_once, BATCH_BURST);
+        let (first, last) = (person.first().unwrap(), person.last().unwrap());
+        assert!(last - first < 12_000, "20 calls in {} ms", last - first);
+        let share = (batch.len() + person.len()) * 100 / 1000;
+        assert!(share >= 95, "{share} % of the platform's minutes");
     }
 
     #[test]

@@ -20,14 +20,14 @@ const ORG_CALLS: Setting = Setting::new(
 const FOR_PEOPLE: Setting = Setting::new(
     "limits.calls_kept_for_people",
     "OPENCX_PROXY_CALLS_KEPT_FOR_PEOPLE",
-    "20",
-    "As many of either as batches leave to people, so that nobody waits for a batch.",
+    "3",
+    "As many of either as batches leave to people. Batches also go evenly, and behind people.",
 );
 const WINDOW: Setting = Setting::new(
     "limits.budget_window_ms",
     "OPENCX_PROXY_BUDGET_WINDOW_MS",
-    "61000",
-    "How long a call counts: the platform's minute, and a second for clocks that count whole ones.",
+    "60500",
+    "How long a call counts after its end, in milliseconds: the platform's minute, and a little more.",
 );
 const REQUESTS: Setting = Setting::new(
     "limits.requests_a_minute",
@@ -78,8 +78,8 @@ impl Limits {
         let limits = Limits {
             calls_a_minute: count(lookup, &CALLS, 100)?,
             org_calls_a_minute: count(lookup, &ORG_CALLS, 100)?,
-            calls_kept_for_people: count(lookup, &FOR_PEOPLE, 20)?,
-            budget_window: Duration::from_millis(number(lookup, &WINDOW, 61_000)?),
+            calls_kept_for_people: count(lookup, &FOR_PEOPLE, 3)?,
+            budget_window: Duration::from_millis(number(lookup, &WINDOW, 60_500)?),
             requests_a_minute: number(lookup, &REQUESTS, 600)
                 .map(|number| u32::try_from(number).unwrap_or(u32::MAX))?,
             private_websites: lookup
@@ -147,7 +147,7 @@ mod tests {
         let limits = read(&[]).unwrap();
         assert_eq!((limits.calls_a_minute, limits.org_calls_a_minute), (100, 100));
         let rules = limits.rules(Duration::from_secs(20));
-        assert_eq!((rules.partner.reserve, rules.partner.window_ms), (20, 61_000));
+        assert_eq!((rules.partner.reserve, rules.partner.window_ms), (3, 60_500));
         let unlimited = [
             ("OPENCX_PROXY_CALLS_A_MINUTE", "0"),
             ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "0"),
@@ -159,7 +159,7 @@ mod tests {
     fn wrong_settings_are_named_with_value_and_remedy() {
         for (name, value) in [
             ("OPENCX_PROXY_CALLS_A_MINUTE", "many"),
-            ("OPENCX_PROXY_CALLS_A_MINUTE", "20"),
+            ("OPENCX_PROXY_CALLS_A_MINUTE", "3"),
             ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "-1"),
             ("OPENCX_PROXY_CALLS_KEPT_FOR_PEOPLE", "100"),
             ("OPENCX_PROXY_BUDGET_WINDOW_MS", "1000001"),
