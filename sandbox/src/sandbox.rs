@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::SignedDuration;
 use url::Url;
 use uuid::Uuid;
 
@@ -95,7 +94,7 @@ impl Sandbox {
 
     /// Goes back to the start: the first partner, and nothing else.
     pub fn reset(&self) {
-        self.clock.set_offset(SignedDuration::ZERO);
+        self.clock.reset();
         self.set_variants(Variants::clone(&self.first_variants));
         *self.limit.lock().unwrap_or_else(PoisonError::into_inner) = RateLimit::default();
         *self.world() = new_world(self.partner_key);

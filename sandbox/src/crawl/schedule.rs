@@ -18,8 +18,7 @@ pub async fn keep(sandbox: &Arc<Sandbox>) -> Infallible {
     loop {
         start_due(sandbox);
         tokio::select! {
-            // The clock lives as long as the sandbox.
-            _ = moves.changed() => {}
+            () = moves.next() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }

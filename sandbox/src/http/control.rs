@@ -51,6 +51,7 @@ async fn clock(State(sandbox): Shared) -> Json<Value> {
     Json(json!({
         "now": sandbox.clock.now(),
         "offset_seconds": sandbox.clock.offset().as_secs(),
+        "speed": sandbox.clock.speed(),
     }))
 }
 
@@ -63,9 +64,11 @@ enum SetClock {
     OffsetSeconds(i64),
     /// So far ahead of what it was.
     AdvanceSeconds(i64),
+    /// So many of its seconds in one of the machine's.
+    Speed(u32),
 }
 
-async fn set_clock(State(sandbox): Shared, Body(asked): Body<SetClock>) -> Json<Value> {
+async fn set_clock(State(sandbox): Shared, Body(asked): Body<SetClock>) -> Result<Json<Value>, ApiError> {
     let offset = match asked {
         SetClock::Now(now) => now.duration_since(Timestamp::now()),
         SetClock::OffsetSeconds(seconds) => SignedDuration::from_secs(seconds),
@@ -73,9 +76,18 @@ async fn set_clock(State(sandbox): Shared, Body(asked): Body<SetClock>) -> Json<
             .clock
             .offset()
             .saturating_add(SignedDuration::from_secs(seconds)),
+        SetClock::Speed(speed) if (1..=1_000).contains(&speed) => {
+            sandbox.clock.set_speed(speed);
+            return Ok(clock(State(sandbox)).await);
+        }
+        SetClock::Speed(_) => {
+            return Err(ApiError::bad_request(
+                "speed must be a whole number from 1 to 1000.",
+            ));
+        }
     };
     sandbox.clock.set_offset(offset);
-    clock(State(sandbox)).await
+    Ok(clock(State(sandbox)).await)
 }
 
 async fn variants(State(sandbox): Shared) -> Json<Variants> {
