@@ -31,7 +31,7 @@ build: setup pkg/dist/script.js ## Build the wasm files, the npm package and the
 lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
-	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,csv,embed --lib --test web_admin --test web_hostile --test web_broken --test web_csv --test web_embed -- -D warnings
+	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,csv,embed --lib --test web_admin --test web_hostile --test web_broken --test web_many --test web_csv --test web_embed -- -D warnings
 	biome ci --colors=off --error-on-warnings
 	tsc -p tsconfig.json
 	tsc -p tests/tsconfig.json
@@ -49,10 +49,10 @@ IN_CHROMIUM := CHROMEDRIVER=$$(command -v chromedriver)
 IN_WEBKIT := SAFARIDRIVER=$$(command -v WebKitWebDriver) xvfb-run -a
 
 test-wasm: setup-test ## The wasm modules in Chromium and WebKitGTK
-	$(IN_CHROMIUM) $(WASM_TEST) --features admin --test web_admin --test web_hostile --test web_broken
+	$(IN_CHROMIUM) $(WASM_TEST) --features admin --test web_admin --test web_hostile --test web_broken --test web_many
 	$(IN_CHROMIUM) $(WASM_TEST) --features csv --test web_csv
 	$(IN_CHROMIUM) $(WASM_TEST) --features embed --test web_embed
-	$(IN_WEBKIT) env $(WASM_TEST) --features admin --test web_admin --test web_hostile --test web_broken
+	$(IN_WEBKIT) env $(WASM_TEST) --features admin --test web_admin --test web_hostile --test web_broken --test web_many
 	$(IN_WEBKIT) env $(WASM_TEST) --features csv --test web_csv
 	$(IN_WEBKIT) env $(WASM_TEST) --features embed --test web_embed
 

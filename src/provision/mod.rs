@@ -1,5 +1,6 @@
 //! Making a customer *be* as a spec says: spec → steps → run → events. Pure; `web::admin` drives it.
 
+mod batch;
 mod checkpoint;
 mod csv;
 mod distinct;
@@ -16,6 +17,7 @@ mod step_kind;
 mod survey;
 mod version;
 
+pub use batch::{Batch, Stopped, turn_ms};
 pub use checkpoint::{Checkpoint, Item, Operation};
 pub use csv::{Customers, RowError, read_csv};
 pub use distinct::Distinct;

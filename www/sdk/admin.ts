@@ -51,7 +51,12 @@ import type {
   Spec,
   Step,
 } from "./provision.js";
-import type { CsvCustomers, CsvOptions } from "./provision-many.js";
+import type {
+  CsvCustomers,
+  CsvOptions,
+  ProvisionManyOptions,
+  ProvisionManyResult,
+} from "./provision-many.js";
 import { lazyStart } from "./wasm-start.js";
 
 export type * from "./errors.js";
@@ -102,6 +107,13 @@ export interface Admin {
    * before anything is sent, with `ABORTED`, or when the proxy cannot say what is done already.
    */
   provision(spec: Spec, options?: ProvisionOptions): Promise<ProvisionResult>;
+  /**
+   * Runs `provision` for many customers, so many at the same time, within the proxy's budget of calls. Resolves with what became
+   * of each, also when it stops before its end: after more failures than are tolerated, or by the signal. Can be run again with
+   * the same specs: who is done costs no writes. Rejects before anything is sent: `INVALID_SPEC` (`[3].org.name`) if any of the
+   * specs is wrong or two have the same `external_id`, `INVALID_OPTIONS`.
+   */
+  provisionMany(specs: readonly Spec[], options?: ProvisionManyOptions): Promise<ProvisionManyResult>;
   /**
    * Reads customers from a CSV file, a row for each; headers are the fields of a spec by their paths (`docs/many-customers.md`).
    * Sends nothing. Loads `csv.wasm` once; rejects with `WASM_FAILED` if that fails, and with `INVALID_OPTIONS` for no text.
@@ -242,6 +254,7 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     steps: (spec) => core.steps(spec) as Step[],
     plan: (spec, options) => core.plan(spec, options) as Promise<Plan>,
     provision: (spec, run) => core.provision(spec, run) as Promise<ProvisionResult>,
+    provisionMany: (specs, run) => core.provisionMany(specs, run) as Promise<ProvisionManyResult>,
     readCsv: async (text, csv) => {
       if (typeof text !== "string") {
         const message = "readCsv() needs the file's text, such as that of await file.text().";

@@ -12,7 +12,7 @@ use super::super::object::get;
 use super::super::page::{now_ms, random};
 use crate::error::Error;
 use crate::http::{Attempt, Decision, Request, RetryBudget, RetryPolicy};
-use crate::provision::{Checkpoint, ORG_KEY, Route};
+use crate::provision::{Checkpoint, ORG_KEY, Route, turn_ms};
 use crate::value::text_of;
 
 pub(super) struct Client {
@@ -79,7 +79,7 @@ impl Client {
         call: &Call,
         on_retry: OnRetry<'_>,
     ) -> Result<JsValue, Error> {
-        let started = now_ms();
+        let mut started = now_ms();
         let mut made = 0;
         self.budget.borrow_mut().first_attempt();
         loop {
@@ -92,6 +92,13 @@ impl Client {
                 }
                 Err(error) => error,
             };
+            let turn = call.batch.then(|| turn_ms(&error, request.repeat_safe, random()));
+            if let Some(wait) = turn.flatten() {
+                on_retry(made + 1, wait, &error);
+                call.sleep(u32::try_from(wait).unwrap_or(u32::MAX)).await?;
+                started = now_ms();
+                continue;
+            }
             made += 1;
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let elapsed_ms = (now_ms() - started) as u64; // saturating

@@ -2,6 +2,7 @@
 
 mod client;
 mod event;
+mod many;
 mod org_calls;
 mod plan;
 mod provision;

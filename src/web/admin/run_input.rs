@@ -52,6 +52,7 @@ pub(super) fn survey_of_run(
 }
 
 /// What the page says about a run.
+#[derive(Clone)]
 pub(super) struct Options {
     pub listener: Listener,
     pub call: Call,
@@ -89,7 +90,10 @@ impl Options {
             false => return Err(Error::invalid_option("only", "must be a list of step ids")),
         };
         Ok(Options {
-            listener: Listener(listener),
+            listener: Listener {
+                function: listener,
+                customer: JsValue::UNDEFINED,
+            },
             // Calls in flight are let finish (their timeout bounds them): only waits are cut short.
             call: Call {
                 finish_in_flight: true,
