@@ -51,6 +51,8 @@ pub fn cors(origins: &[String]) -> CorsLayer {
             HeaderName::from_static("idempotency-key"),
             HeaderName::from_static("x-kit-version"),
             HeaderName::from_static("x-kit-again"),
+            HeaderName::from_static("x-kit-client"),
+            HeaderName::from_static("x-kit-lane"),
         ])
         .expose_headers([RETRY_AFTER, REQUEST_ID])
         .max_age(Duration::from_secs(600))
