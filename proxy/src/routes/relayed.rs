@@ -3,7 +3,9 @@
 use axum::extract::{RawPathParams, State};
 use axum::response::{IntoResponse, Response};
 use opencx_partner_kit::http::Method;
+use opencx_partner_kit::platform::METADATA_KEY;
 use opencx_partner_kit::provision::Route;
+use serde_json::{Map, Value};
 
 use super::things::{self, Making};
 use super::{known_org, org_key};
@@ -12,6 +14,7 @@ use crate::input::{InPath, JsonBody, MaybeKey, Query, WriteHeaders, id_in_path, 
 use crate::problem::ApiError;
 use crate::relay::Relay;
 use crate::relay::call::Call;
+use crate::thing::kind::TRAINING;
 use crate::website_address;
 
 /// A route, the call behind it, and what it makes if the caller gives it a key.
@@ -38,9 +41,9 @@ pub async fn pass(
         let made = things::make(making, State(app), InPath(org_id), headers, key, body).await?;
         return Ok(made.into_response());
     }
-    let input = match passing.route.method {
+    let mut input = match passing.route.method {
         Method::Get => query.checked(passing.route.takes)?,
-        Method::Delete => serde_json::Map::new(),
+        Method::Delete => Map::new(),
         _ => body.unwrap_or_default().0.checked(passing.route.takes)?,
     };
     website_address::check(&app, &input, &["url", "website"]).await?;
@@ -49,6 +52,9 @@ pub async fn pass(
         .map(|(name, value)| id_in_path(name, value))
         .collect::<Result<_, _>>()?;
     let org_id = known_org(&app, &org_id).await?;
+    if passing.route.name == "updateTraining" {
+        keep_key(&app, &org_id, &parameters, &mut input).await?;
+    }
     let removed = parameters
         .last()
         .filter(|_| passing.route.method == Method::Delete)
@@ -65,4 +71,26 @@ pub async fn pass(
         app.ledger.forget(&org_id, &id).await?;
     }
     Ok(answer)
+}
+
+/// New metadata takes the place of the old; the key by which the training is found again stays in it.
+async fn keep_key(
+    app: &App,
+    org_id: &str,
+    parameters: &[String],
+    input: &mut Map<String, Value>,
+) -> Result<(), ApiError> {
+    let Some(metadata) = input.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return Ok(());
+    };
+    let entries = app.ledger.entries(org_id).await?;
+    let made = entries.into_iter().find(|entry| {
+        let id = entry.result.as_ref().and_then(|result| result.get("id"));
+        entry.operation == TRAINING.operation
+            && id.and_then(Value::as_str) == parameters.first().map(String::as_str)
+    });
+    if let Some(made) = made {
+        metadata.insert(METADATA_KEY.into(), made.key.into());
+    }
+    Ok(())
 }

@@ -17,6 +17,14 @@ async fn reads_updates_and_removals_reach_the_platform() {
         .await;
     let training = format!("trainings/{}", added.json["id"].as_str().unwrap());
     assert_eq!(get(&training).await.json["title"], "Refunds");
+    let mut own = crate::stage::training();
+    own["metadata"] = json!({ "own": 1 });
+    let updated = platform.send("PUT", &format!("{org}/{training}"), &own).await;
+    assert_eq!(
+        updated.json["metadata"],
+        json!({ "own": 1, "opencx_kit_key": "t" }),
+        "{updated:?}"
+    );
     let draft = platform
         .send(
             "PUT",
