@@ -16,6 +16,7 @@ mod step;
 mod step_kind;
 mod survey;
 mod version;
+mod watch;
 
 pub use batch::{Batch, Stopped, turn_ms};
 pub use checkpoint::{Checkpoint, Item, Operation};
@@ -33,3 +34,4 @@ pub use step::{ORG_KEY_NAME, Source, Step, steps};
 pub use step_kind::StepKind;
 pub use survey::{Reason, Survey, survey};
 pub use version::version;
+pub use watch::{Next, Watch};

@@ -87,19 +87,33 @@ impl Call {
     /// # Errors
     /// `INTERNAL`: the page has no working timer, or its signal cannot be listened to.
     pub fn ending(&self, millis: u32, by_signal: bool) -> Result<Ending, Error> {
-        let ending = Ending::after(millis);
-        let ending = match self.signal.as_ref().filter(|_| by_signal) {
-            Some(signal) => ending.and_then(|ending| signal.ends(ending)),
-            None => ending,
-        };
-        ending.map_err(|thrown| {
-            Error::new(
-                Code::Internal,
-                "This page has no working timer, or an AbortSignal that does not work. Something has replaced them.",
-            )
-            .because(thrown)
-        })
+        let ending = Ending::after(millis).map_err(no_wait)?;
+        if by_signal {
+            self.or_by_signal(ending)
+        } else {
+            Ok(ending)
+        }
     }
+
+    /// What ends a wait by the signal, too.
+    ///
+    /// # Errors
+    /// `INTERNAL`, as above.
+    pub fn or_by_signal(&self, ending: Ending) -> Result<Ending, Error> {
+        match &self.signal {
+            Some(signal) => signal.ends(ending).map_err(no_wait),
+            None => Ok(ending),
+        }
+    }
+}
+
+/// The page cannot wait.
+pub(super) fn no_wait(thrown: JsValue) -> Error {
+    let error = Error::new(
+        Code::Internal,
+        "This page has no working timer, or events that do not work. Something has replaced them.",
+    );
+    error.because(thrown)
 }
 
 /// A field of the options; null counts as left out.

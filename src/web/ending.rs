@@ -51,7 +51,7 @@ impl Ending {
     /// What the page's `setTimeout` throws.
     pub fn after(millis: u32) -> Thrown<Self> {
         let mut ending = Ending::default();
-        let tick = ending.ender(Ended::ByTime);
+        let tick = ending.on(Ended::ByTime);
         ending.timer = Some(invoke(&js_sys::global(), "setTimeout", &[&tick, &millis.into()])?);
         Ok(ending)
     }
@@ -61,15 +61,29 @@ impl Ending {
     /// # Errors
     /// What the target's `addEventListener` throws.
     pub fn or_at(mut self, target: &JsValue, event: &'static str) -> Thrown<Self> {
-        let listener = self.ender(Ended::ByEvent);
+        let listener = self.on(Ended::ByEvent);
         invoke(target, "addEventListener", &[&event.into(), &listener])?;
         self.listeners.push((target.clone(), event, listener));
         Ok(self)
     }
 
-    fn ender(&self, how: Ended) -> JsValue {
+    /// Ends it by hand, as an event would.
+    pub fn ender(&self) -> Ender {
+        Ender(self.state.clone())
+    }
+
+    fn on(&self, how: Ended) -> JsValue {
         let state = self.state.clone();
         callback(move |_| state.end(how))
+    }
+}
+
+/// Ends somebody's wait.
+pub(super) struct Ender(Rc<State>);
+
+impl Ender {
+    pub fn end(&self) {
+        self.0.end(Ended::ByEvent);
     }
 }
 

@@ -80,15 +80,18 @@ impl Destination {
         }
     }
 
+    /// Little lives across its waits, and all else is in functions that wait for nothing: a third of the bytes.
     async fn exchange(&self, request: &Request, call: &Call, controller: &JsValue) -> Result<JsValue, Error> {
         let mut may_ask_again = true;
         loop {
-            let token = self.token.authorization().await?;
-            let (authorization, given) = token.unzip();
-            let response = self.fetch(request, call, controller, authorization).await?;
-            let answer = answer_of(&response).ok_or_else(no_answer)?;
+            let (authorization, given) = self.token.authorization().await?.unzip();
+            let promise = self.start(request, call, controller, authorization)?;
+            let response = settled(promise)
+                .await
+                .map_err(|thrown| self.unreachable(thrown))?;
+            let status = status_of(&response)?;
             // Refused at the door: whatever the request is, nothing was done.
-            let refused = answer.status == 401 && may_ask_again;
+            let refused = status == 401 && may_ask_again;
             if refused && given.is_some_and(|given| self.token.refused(&given)) {
                 may_ask_again = false;
                 continue;
@@ -96,32 +99,36 @@ impl Destination {
             let text = body::text(&response)
                 .await
                 .map_err(|thrown| self.unreachable(thrown))?;
-            return understand(&answer, text.as_ref());
+            return understand(&response, status, text.as_ref());
         }
     }
 
-    async fn fetch(
+    /// Calls the page's `fetch`; gives what it gives.
+    fn start(
         &self,
         request: &Request,
         call: &Call,
         controller: &JsValue,
-        authorization: Option<String>,
+        authorization: Option<JsValue>,
     ) -> Result<JsValue, Error> {
         let headers = object(&[
             ("accept", "application/json".into()),
             ("x-kit-client", env!("CARGO_PKG_VERSION").into()),
         ]);
-        let header = |name: &str, value: Option<&str>| {
+        if let Some(authorization) = authorization {
+            set(&headers, "authorization", &authorization);
+        }
+        for (name, value) in [
+            ("content-type", request.body.as_ref().map(|_| "application/json")),
+            ("idempotency-key", request.idempotency_key.as_deref()),
+            ("x-kit-version", request.version.as_deref()),
+            ("x-kit-again", request.again.then_some("1")),
+            ("x-kit-lane", call.batch.then_some("batch")),
+        ] {
             if let Some(value) = value {
                 set(&headers, name, &value.into());
             }
-        };
-        header("authorization", authorization.as_deref());
-        header("content-type", request.body.as_ref().map(|_| "application/json"));
-        header("idempotency-key", request.idempotency_key.as_deref());
-        header("x-kit-version", request.version.as_deref());
-        header("x-kit-again", request.again.then_some("1"));
-        header("x-kit-lane", call.batch.then_some("batch"));
+        }
         let options = bare();
         set(&options, "method", &request.method.as_str().into());
         set(&options, "headers", &headers);
@@ -137,8 +144,7 @@ impl Destination {
         let request = construct("Request", &[&url.into(), &options]).map_err(|thrown| {
             Error::invalid_option("proxyUrl", "is no address that a request can go to").because(thrown)
         })?;
-        let answer = async { settled(invoke(&js_sys::global(), "fetch", &[&request])?).await };
-        answer.await.map_err(|thrown| self.unreachable(thrown))
+        invoke(&js_sys::global(), "fetch", &[&request]).map_err(|thrown| self.unreachable(thrown))
     }
 
     fn unreachable(&self, thrown: JsValue) -> Error {
@@ -152,27 +158,36 @@ impl Destination {
     }
 }
 
-/// What `fetch` gave; `None` if that is no answer.
-fn answer_of(response: &JsValue) -> Option<Answer> {
+/// The status of what `fetch` gave.
+///
+/// # Errors
+/// `BAD_RESPONSE`: that is no answer.
+fn status_of(response: &JsValue) -> Result<u16, Error> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturating
-    let status = read(response, "status").ok()?.as_f64()? as u16;
-    let headers = read(response, "headers").ok()?;
+    let status = read(response, "status").ok().and_then(|status| status.as_f64());
+    status.map(|status| status as u16).ok_or_else(|| {
+        Error::new(
+            Code::BadResponse,
+            "This page's fetch gave something that is no answer. Something on the page has replaced fetch.",
+        )
+    })
+}
+
+/// What an answer says, by its text if that is not too long.
+fn understand(response: &JsValue, status: u16, text: Option<&JsValue>) -> Result<JsValue, Error> {
+    let headers = read(response, "headers").unwrap_or_default();
     let header = |name: &str| invoke(&headers, "get", &[&name.into()]).ok()?.as_string();
-    Some(Answer {
+    let answer = Answer {
         status,
         content_type: header("content-type"),
         retry_after: header("retry-after"),
         date: header("date"),
         request_id: header("x-request-id"),
-    })
-}
-
-/// What an answer says, by its text if that is not too long.
-fn understand(answer: &Answer, text: Option<&JsValue>) -> Result<JsValue, Error> {
+    };
     let Some(text) = text else {
         return Err(Error {
-            status: Some(answer.status),
-            request_id: answer.request_id.clone(),
+            status: Some(status),
+            request_id: answer.request_id,
             ..Error::new(
                 Code::BadResponse,
                 "The answer is larger than 8 MiB, which no answer of the proxy is. Check that proxyUrl points at the \
@@ -209,11 +224,4 @@ fn no_fetch(thrown: JsValue) -> Error {
         "This page has no working fetch. Something has replaced or removed it.",
     );
     error.because(thrown)
-}
-
-fn no_answer() -> Error {
-    Error::new(
-        Code::BadResponse,
-        "This page's fetch gave something that is no answer. Something on the page has replaced fetch.",
-    )
 }

@@ -44,6 +44,11 @@ pub(super) fn now_ms() -> f64 {
     number(global("performance").and_then(|clock| invoke(&clock, "now", &[])))
 }
 
+/// Milliseconds since 1970, by a clock that may be wrong.
+pub(super) fn epoch_ms() -> f64 {
+    number(global("Date").and_then(|date| invoke(&date, "now", &[])))
+}
+
 /// From 0 to 1.
 pub(super) fn random() -> f64 {
     number(global("Math").and_then(|math| invoke(&math, "random", &[]))).min(1.0)
@@ -74,4 +79,11 @@ pub(super) fn parse_json(text: &JsValue) -> Thrown<JsValue> {
 /// JSON text; undefined for what has none, as in the page.
 pub(super) fn to_json(value: &JsValue) -> Thrown<JsValue> {
     invoke(&global("JSON")?, "stringify", &[value])
+}
+
+/// Calls a function of the page. What it throws is the page's own affair: reported as the page's error, and we go on.
+pub(super) fn tell(listener: &Function, what: &JsValue) {
+    if let Err(thrown) = Reflect::apply(listener, &JsValue::UNDEFINED, &list(&[what])) {
+        let _ = invoke(&js_sys::global(), "reportError", &[&thrown]);
+    }
 }

@@ -51,7 +51,7 @@ impl Token {
     ///
     /// # Errors
     /// `UNAUTHENTICATED` with what the page's function threw.
-    pub async fn authorization(&self) -> Result<Option<(String, JsValue)>, Error> {
+    pub async fn authorization(&self) -> Result<Option<(JsValue, JsValue)>, Error> {
         let mut given = self.given.borrow().clone();
         if given.is_undefined() {
             let Some(ask) = &self.ask else { return Ok(None) };
@@ -65,7 +65,7 @@ impl Token {
             Ok(Some(token)) => {
                 let mut header = String::from("Bearer ");
                 header.push_str(&token);
-                Ok(Some((header, given)))
+                Ok(Some((header.into(), given)))
             }
             // The next call asks anew.
             failed => {

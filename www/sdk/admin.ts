@@ -14,6 +14,7 @@ import type {
   ContactUpdate,
   CrawledPage,
   CrawlJob,
+  CrawlProgress,
   Datasource,
   DatasourceDetail,
   DatasourceUpdate,
@@ -90,6 +91,14 @@ export interface CallOptions {
   idempotencyKey?: string;
 }
 
+/** What may be said about watching a crawl. */
+export interface WatchOptions {
+  /** Told how far it has come, at each look. */
+  onProgress?: (progress: CrawlProgress) => void;
+  /** Ends this watching with `ABORTED`. The crawl goes on. */
+  signal?: AbortSignal;
+}
+
 /**
  * Functions of one partner proxy. Each rejects with a `KitError`; calls that can be repeated without harm are tried up
  * to four times within half a minute.
@@ -146,6 +155,13 @@ export interface Admin {
   listCrawls(orgId: string, call?: CallOptions): Promise<List<Datasource>>;
   /** Reads a website, and how far its crawl has come. */
   readCrawl(orgId: string, crawlId: string, call?: CallOptions): Promise<DatasourceDetail>;
+  /**
+   * Watches a crawl until it has ended, be it `completed`, `failed` or `cancelled`, and resolves with how it ended. Looks at
+   * once, then ever more rarely (half a second to ten seconds), not while the page is hidden, and at once when it is seen
+   * again. However many watch the same crawl, it is looked at once for all. Rejects with `ABORTED`, which ends this watching
+   * and no other, or with what a look failed with after its retries.
+   */
+  watchCrawl(orgId: string, crawlId: string, options?: WatchOptions): Promise<CrawlProgress>;
   updateCrawl(
     orgId: string,
     crawlId: string,
@@ -276,6 +292,7 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     startCrawl: (org, input, call) => ask("startCrawl", [org], input, call),
     listCrawls: (org, call) => ask("listCrawls", [org], undefined, call),
     readCrawl: (org, crawl, call) => ask("readCrawl", [org, crawl], undefined, call),
+    watchCrawl: (org, crawl, watch) => core.watchCrawl(org, crawl, watch) as Promise<CrawlProgress>,
     updateCrawl: (org, crawl, input, call) => ask("updateCrawl", [org, crawl], input, call),
     deleteCrawl: (org, crawl, call) => ask("deleteCrawl", [org, crawl], undefined, call),
     crawlAgain: (org, crawl, call) => ask("crawlAgain", [org, crawl], undefined, call),

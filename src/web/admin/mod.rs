@@ -9,6 +9,7 @@ mod provision;
 mod run_input;
 mod side_by_side;
 mod snippet;
+mod watch_crawl;
 
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use self::client::Client;
+use self::watch_crawl::Watches;
 use super::error::to_js;
 use super::fetch::Destination;
 use crate::error::Error;
@@ -26,6 +28,7 @@ use crate::error::Error;
 #[wasm_bindgen]
 pub struct AdminCore {
     client: Rc<Client>,
+    watches: Rc<Watches>,
 }
 
 #[wasm_bindgen]
@@ -39,6 +42,7 @@ impl AdminCore {
         let to = Destination::read(options).map_err(|error| to_js(&error))?;
         Ok(AdminCore {
             client: Rc::new(Client::new(to)),
+            watches: Rc::default(),
         })
     }
 }

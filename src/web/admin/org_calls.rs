@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::super::call::Call;
 use super::super::convert::{answered, checked, json, picked};
 use super::super::object::object;
+use super::super::page::{epoch_ms, now_ms, random};
 use super::{AdminCore, promise};
 use crate::error::{Code, Error};
 use crate::http::{Method, Request};
@@ -37,7 +38,7 @@ fn unknown() -> Error {
 }
 
 /// What is to be sent, if the platform would take it.
-fn request(route: &Route, parameters: &Array, input: &JsValue) -> Result<Request, Error> {
+pub(super) fn request(route: &Route, parameters: &Array, input: &JsValue) -> Result<Request, Error> {
     let parameters: Vec<String> = parameters
         .iter()
         .map(|text| text.as_string().unwrap_or_default())
@@ -84,11 +85,7 @@ fn add_query(path: &mut String, input: &JsValue) {
 /// A key for something that is done each time it is asked for, and once for each time.
 fn key_of_this_call() -> String {
     let mut key = String::from("call-");
-    for number in [
-        js_sys::Date::now(),
-        js_sys::Math::random(),
-        js_sys::Math::random(),
-    ] {
+    for number in [epoch_ms(), now_ms(), random(), random()] {
         key.push_str(&String::from(
             js_sys::Number::from(number)
                 .to_string_with_radix(36)
