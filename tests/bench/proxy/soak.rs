@@ -22,6 +22,8 @@ use program::{Program, client, keyed, told, training};
 
 const AT_A_TIME: u64 = 8;
 const TRAININGS: u64 = 5;
+/// After each customer: work without end, but not all of the machine's.
+const PAUSE: Duration = Duration::from_millis(500);
 /// As a page that comes back would: until it is done.
 const TRIES: u32 = 60;
 /// Bytes.
@@ -132,6 +134,7 @@ async fn main() {
                 while begun.elapsed() < whole {
                     let customer = next.fetch_add(1, Ordering::Relaxed);
                     orgs.push((customer, set_up(&http, &url, customer).await));
+                    tokio::time::sleep(PAUSE).await;
                 }
                 orgs
             })
