@@ -14,6 +14,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::App;
+use crate::budget::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::problem::ApiError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,7 +55,7 @@ pub fn cors(origins: &[String]) -> CorsLayer {
             HeaderName::from_static("x-kit-client"),
             HeaderName::from_static("x-kit-lane"),
         ])
-        .expose_headers([RETRY_AFTER, REQUEST_ID])
+        .expose_headers([RETRY_AFTER, REQUEST_ID, RATE_LIMIT, RATE_LIMIT_POLICY])
         .max_age(Duration::from_secs(600))
 }
 

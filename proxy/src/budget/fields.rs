@@ -8,8 +8,10 @@ use axum::response::Response;
 use super::window::Left;
 use super::{Budgets, Lane, Rule};
 
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// What is left.
+pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// Of how many.
+pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Lets each call wait in its caller's lane, and tells what is left of the partner's calls in that lane.
 pub async fn tell_what_is_left(State(budgets): State<Budgets>, request: Request, next: Next) -> Response {

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-pub use fields::tell_what_is_left;
+pub use fields::{RATE_LIMIT, RATE_LIMIT_POLICY, tell_what_is_left};
 pub use lane::{Asker, Lane};
 pub use window::Rule;
 

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::fake::{Gate, Mood};
-use crate::stage::{Answer, Stage, blue_fin, site, training};
+use crate::stage::{Answer, ORIGIN, Stage, blue_fin, site, training};
 
 /// A proxy with few calls a minute.
 async fn few(calls: usize, kept_for_people: usize, window: Duration) -> Stage {
@@ -29,7 +30,11 @@ async fn create(stage: &Stage, customer: &str, lane: &str) -> Answer {
 #[tokio::test]
 async fn what_is_left_is_on_every_answer_and_used_up_is_said() {
     let stage = few(3, 1, MINUTE).await;
-    let fresh = stage.get("/v1/health").await;
+    let fresh = stage.request(Method::GET, "/v1/health").header("origin", ORIGIN);
+    let fresh = Answer::of(fresh).await;
+    // A page may read them.
+    let exposed = fresh.header("access-control-expose-headers");
+    assert!(exposed.contains("ratelimit,ratelimit-policy"), "{exposed}");
     assert_eq!(fresh.header("ratelimit"), "\"people\";r=3;t=0");
     assert_eq!(
         fresh.header("ratelimit-policy"),

@@ -33,7 +33,7 @@ async fn a_listed_page_may_call_and_read_the_answer() {
     );
     assert_eq!(
         made.header("access-control-expose-headers"),
-        "retry-after,x-request-id"
+        "retry-after,x-request-id,ratelimit,ratelimit-policy"
     );
     assert!(made.headers.get("access-control-allow-credentials").is_none());
 
