@@ -14,7 +14,7 @@ export WASM_BINDGEN_TEST_TIMEOUT := 180
 
 RUST := $(shell find src -name '*.rs') Cargo.toml Cargo.lock rust-toolchain.toml
 PAGES := $(shell find www/sdk www/admin -type f -not -path '*/dist/*') tools/build/bundle.mjs package-lock.json
-WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-install --no-pack --no-gitignore --out-name glue
+WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-install --no-opt --no-pack --no-gitignore --out-name glue
 
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
