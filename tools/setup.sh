@@ -68,14 +68,17 @@ node_tools() {
   fi
 }
 
+# Debian keeps them off PATH.
+has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+
 browsers() {
-  has chromium && has chromedriver && has firefox-esr && has WebKitWebDriver && has xvfb-run && return
-  local install='apt-get install -y --no-install-recommends chromium chromium-driver firefox-esr webkit2gtk-driver xvfb xauth'
+  has chromium && has chromedriver && has firefox-esr && has WebKitWebDriver && has xvfb-run && has_postgres && return
+  local install='apt-get install -y --no-install-recommends chromium chromium-driver firefox-esr webkit2gtk-driver xvfb xauth postgresql'
   has apt-get ||
-    stop 'A browser is missing. Install chromium, chromedriver, firefox-esr, WebKitWebDriver and xvfb-run, so that they are on PATH.'
+    stop 'A browser or PostgreSQL is missing. Install chromium, chromedriver, firefox-esr, WebKitWebDriver, xvfb-run and PostgreSQL, so that they are on PATH.'
   local root=()
   if [ "$(id -u)" != 0 ]; then
-    has sudo && sudo -n true 2>/dev/null || stop "A browser is missing. Run: sudo $install"
+    has sudo && sudo -n true 2>/dev/null || stop "A browser or PostgreSQL is missing. Run: sudo $install"
     root=(sudo -n)
   fi
   bring package-list "$online" "${root[@]}" apt-get update

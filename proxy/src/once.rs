@@ -120,17 +120,12 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
         Ok(held) => held,
         Err(busy) if !busy.same && write.bound_to_body() => return Err(mismatch()),
         // Whoever is at it may only be reading what is recorded, as this caller can.
-        Err(_) => {
-            let recorded = app.ledger.recorded(write).await?.ok_or_else(running)?;
-            return Ok(Done {
-                result: recorded,
-                before: true,
-            });
-        }
+        Err(_) => return recorded(app, write).await,
     };
     let (doubt, answer, before) = match app.ledger.claim(write).await? {
         Claim::Done(result) => return Ok(Done { result, before: true }),
         Claim::Mismatch => return Err(mismatch()),
+        Claim::Elsewhere => return recorded(app, write).await,
         Claim::Ours {
             doubt,
             answer,
@@ -165,6 +160,12 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
         result: finished.result,
         before: changes,
     })
+}
+
+/// While somebody else is at it.
+async fn recorded(app: &App, write: &Write) -> Result<Done, ApiError> {
+    let result = app.ledger.recorded(write).await?.ok_or_else(running)?;
+    Ok(Done { result, before: true })
 }
 
 enum Stopped {

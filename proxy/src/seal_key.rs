@@ -11,11 +11,12 @@ use secrecy::{ExposeSecret, SecretString};
 /// Wiped on drop.
 pub type SealKey = Zeroizing<[u8; 32]>;
 
-/// The key from the setting, or from `seal.key` in the data folder.
+/// The key from the setting, or from `seal.key` in the data folder. `sealed`: there is a ledger that needs the one it was
+/// sealed with.
 ///
 /// # Errors
 /// One line for people; never the key.
-pub fn seal_key(setting: Option<&SecretString>, folder: &Path, ledger: &Path) -> Result<SealKey, String> {
+pub fn seal_key(setting: Option<&SecretString>, folder: &Path, sealed: bool) -> Result<SealKey, String> {
     if let Some(setting) = setting {
         return parse(setting.expose_secret()).ok_or_else(|| {
             "OPENCX_PROXY_SEAL_KEY must be 64 hex digits. Make one with: openssl rand -hex 32".into()
@@ -24,7 +25,7 @@ pub fn seal_key(setting: Option<&SecretString>, folder: &Path, ledger: &Path) ->
     let path = folder.join("seal.key");
     match fs::read_to_string(&path) {
         Ok(text) => known(&path, &Zeroizing::new(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound && ledger.exists() => Err(format!(
+        Err(error) if error.kind() == ErrorKind::NotFound && sealed => Err(format!(
             "{} is missing, but there is a ledger sealed with it. Put the file back from a backup, set \
              OPENCX_PROXY_SEAL_KEY, or start anew with another OPENCX_PROXY_DATA.",
             path.display()
@@ -83,15 +84,13 @@ mod tests {
     #[test]
     fn is_made_once_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = folder.path().join("ledger.db");
-        let first = seal_key(None, folder.path(), &ledger).unwrap();
+        let first = seal_key(None, folder.path(), false).unwrap();
         let path = folder.path().join("seal.key");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        fs::write(&ledger, "").unwrap();
-        assert_eq!(seal_key(None, folder.path(), &ledger).unwrap(), first);
+        assert_eq!(seal_key(None, folder.path(), true).unwrap(), first);
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        let refusal = seal_key(None, folder.path(), &ledger).unwrap_err();
+        let refusal = seal_key(None, folder.path(), true).unwrap_err();
         assert!(
             refusal.contains("chmod 600") && !refusal.contains(&hex::encode(first.as_slice())),
             "{refusal}"
@@ -101,9 +100,7 @@ mod tests {
     #[test]
     fn is_not_made_anew_for_a_ledger_that_is_there() {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = folder.path().join("ledger.db");
-        fs::write(&ledger, "").unwrap();
-        let refusal = seal_key(None, folder.path(), &ledger).unwrap_err();
+        let refusal = seal_key(None, folder.path(), true).unwrap_err();
         assert!(refusal.contains("seal.key is missing"), "{refusal}");
         assert!(!folder.path().join("seal.key").exists());
     }
@@ -111,16 +108,13 @@ mod tests {
     #[test]
     fn a_setting_wins_and_is_checked() {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = folder.path().join("ledger.db");
         let setting = SecretString::from("ab".repeat(32));
         assert_eq!(
-            *seal_key(Some(&setting), folder.path(), &ledger).unwrap(),
+            *seal_key(Some(&setting), folder.path(), true).unwrap(),
             [0xab; 32]
         );
         assert!(!folder.path().join("seal.key").exists());
         let bad = "canary".into();
-        assert!(
-            seal_key(Some(&bad), folder.path(), &ledger).is_err_and(|refusal| !refusal.contains("canary"))
-        );
+        assert!(seal_key(Some(&bad), folder.path(), true).is_err_and(|refusal| !refusal.contains("canary")));
     }
 }

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::budget::tell_what_is_left;
 use crate::config::names::ADDRESS;
 use crate::data_folder::DataFolder;
-use crate::ledger::Ledger;
+use crate::ledger::{Database, Ledger};
 use crate::limits::{self, Requests};
 use crate::platform::Platform;
 use crate::running::Running;
@@ -49,14 +49,9 @@ impl Proxy {
             .local_addr()
             .map_err(|error| cannot_listen(config.listen.address, &error))?;
         let data = DataFolder::take(&config.ledger.data)?;
-        let seal = Seal::new(&*seal_key(
-            config.ledger.seal_key.as_ref(),
-            data.path(),
-            &data.ledger(),
-        )?);
-        data.make_ledger()?;
+        let ledger = open_ledger(config, &data).await?;
         let app = App {
-            ledger: Ledger::open(&data.ledger(), seal).await?,
+            ledger,
             platform: Platform::new(config, data.calls()?)?,
             running: Running::default(),
             tasks: TaskTracker::new(),
@@ -131,6 +126,19 @@ impl Proxy {
         drop(self.data);
         Ok(())
     }
+}
+
+async fn open_ledger(config: &Config, data: &DataFolder) -> Result<Ledger, String> {
+    let database = match &config.ledger.database_url {
+        Some(url) => Database::postgres(url).await?,
+        None => {
+            data.make_ledger()?;
+            Database::sqlite(&data.ledger()).await?
+        }
+    };
+    let sealed = database.is_sealed().await?;
+    let key = seal_key(config.ledger.seal_key.as_ref(), data.path(), sealed)?;
+    Ledger::open(database, Seal::new(&key)).await
 }
 
 fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {

@@ -18,6 +18,9 @@ CREATE TABLE operation (
     result        TEXT,
     created_at    TEXT NOT NULL,
     updated_at    TEXT NOT NULL,
+    -- Which proxy was at it last, and how often somebody took it up: two never carry it out at once.
+    holder        BIGINT,
+    attempt       BIGINT NOT NULL,
     UNIQUE (scope, key)
 );
 
@@ -41,3 +44,6 @@ CREATE TABLE seal (
     id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     sealed BLOB NOT NULL
 );
+
+-- The other proxies at work on this ledger: with SQLite there are none.
+CREATE VIEW alive AS SELECT 0 AS holder WHERE FALSE;

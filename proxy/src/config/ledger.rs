@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{Lookup, Setting};
 
@@ -20,8 +20,16 @@ pub const SEAL_KEY: Setting = Setting::secret(
     "64 hex digits that seal the ledger's secrets. Without it the first start makes seal.key in the data folder.",
 );
 
+/// The database, if it is not a file.
+pub const DATABASE_URL: Setting = Setting::secret(
+    "ledger.database_url",
+    "OPENCX_PROXY_DATABASE_URL",
+    "postgres://user:password@host/database, for several proxies on one ledger. Without it the ledger is a file in the \
+     data folder.",
+);
+
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&DATA, &SEAL_KEY];
+pub const SETTINGS: &[&Setting] = &[&DATA, &SEAL_KEY, &DATABASE_URL];
 
 /// Where the ledger is, and what seals it.
 #[derive(Debug, Clone)]
@@ -30,18 +38,31 @@ pub struct LedgerConfig {
     pub data: PathBuf,
     /// 64 hex digits; otherwise kept in `seal.key` in the data folder.
     pub seal_key: Option<SecretString>,
+    /// PostgreSQL; otherwise a file in the data folder.
+    pub database_url: Option<SecretString>,
 }
 
 impl LedgerConfig {
     /// # Errors
     /// One line for people.
     pub fn read(lookup: &Lookup<'_>) -> Result<Self, String> {
+        let database_url = lookup.secret(&DATABASE_URL)?;
+        let postgres = |url: &SecretString| {
+            let url = url.expose_secret();
+            url.starts_with("postgres://") || url.starts_with("postgresql://")
+        };
+        if database_url.as_ref().is_some_and(|url| !postgres(url)) {
+            return Err(
+                DATABASE_URL.wrong_secret("must begin with postgres://. For a SQLite file leave it out.")
+            );
+        }
         Ok(LedgerConfig {
             data: lookup
                 .text(&DATA)?
                 .unwrap_or_else(|| "opencx-proxy-data".into())
                 .into(),
             seal_key: lookup.secret(&SEAL_KEY)?,
+            database_url,
         })
     }
 }

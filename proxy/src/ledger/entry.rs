@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use super::{Ledger, LedgerError, State, now};
 
@@ -76,7 +76,7 @@ impl Ledger {
     }
 }
 
-pub(super) fn entry(row: &SqliteRow) -> Result<Entry, LedgerError> {
+pub(super) fn entry(row: &AnyRow) -> Result<Entry, LedgerError> {
     let result: Option<&str> = row.try_get("result")?;
     Ok(Entry {
         key: row.try_get("key")?,

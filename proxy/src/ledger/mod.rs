@@ -1,19 +1,20 @@
-//! What was asked of the platform and what came of it, in SQLite. A write is in here before it is sent.
+//! What was asked of the platform and what came of it, in SQLite or PostgreSQL. A write is in here before it is sent.
 
+mod database;
 mod entry;
 mod org;
 mod org_key;
+mod presence;
 mod state;
 mod write;
 
 use std::fmt;
-use std::path::Path;
-use std::time::Duration;
 
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::AnyPool;
 
+pub use database::Database;
 pub use entry::Entry;
+use presence::Presence;
 pub use state::State;
 use state::{Known, Turn};
 pub use write::{Claim, Finished, NewKey, Write};
@@ -42,40 +43,26 @@ impl From<sqlx::Error> for LedgerError {
     }
 }
 
-/// The ledger of one proxy.
+/// The ledger, as one proxy uses it.
 #[derive(Clone)]
 pub struct Ledger {
-    pool: SqlitePool,
+    pool: AnyPool,
     seal: Seal,
+    presence: Presence,
 }
 
 impl Ledger {
-    /// Opens or makes the database, brings it to this version, and turns what a crash has left as `sent` into
-    /// `unknown`.
+    /// Takes the database into use, and turns what a crash has left as `sent` into `unknown`.
     ///
     /// # Errors
     /// One line for people.
-    pub async fn open(path: &Path, seal: Seal) -> Result<Self, String> {
-        let shown = path.display();
-        // FULL: an intent that is lost with the power would be sent twice.
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            // A raw answer is sealed, but once it is read it need not stay at all.
-            .pragma("secure_delete", "ON")
-            .busy_timeout(Duration::from_secs(10));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await
-            .map_err(|error| format!("The ledger {shown} cannot be opened: {error}."))?;
-        sqlx::migrate!("migrations/sqlite").run(&pool).await.map_err(|error| {
-            format!("The ledger {shown} does not fit this version ({error}). An older proxy cannot use a newer ledger.")
-        })?;
-        let ledger = Ledger { pool, seal };
+    pub async fn open(database: Database, seal: Seal) -> Result<Self, String> {
+        let Database { pool, shared, shown } = database;
+        let ledger = Ledger {
+            pool,
+            seal,
+            presence: Presence::default(),
+        };
         let unreadable = |error| format!("The ledger {shown} cannot be read: {error}.");
         if !ledger.knows_seal().await.map_err(unreadable)? {
             return Err(format!(
@@ -83,12 +70,19 @@ impl Ledger {
                  in the data folder), or start anew with another OPENCX_PROXY_DATA."
             ));
         }
+        let ours = match &shared {
+            Some(options) => Some(ledger.presence.take(options).await.map_err(unreadable)?),
+            None => None,
+        };
         let left = ledger.forget_running().await.map_err(unreadable)?;
         if left > 0 {
             tracing::warn!(
                 left,
                 "calls were cut off by the last stop; their outcome is unknown until they are repeated"
             );
+        }
+        if let (Some(connection), Some(options)) = (ours, shared) {
+            ledger.presence.keep(connection, options, ledger.clone());
         }
         Ok(ledger)
     }
@@ -105,20 +99,30 @@ impl Ledger {
             .seal
             .mark()
             .map_err(|_| LedgerError::new("no randomness for a seal"))?;
-        sqlx::query("INSERT INTO seal (id, sealed) VALUES (1, $1)")
+        sqlx::query("INSERT INTO seal (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(mark)
             .execute(&self.pool)
             .await?;
-        Ok(true)
+        // Another proxy may have been first.
+        let mark: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(self.seal.made(&mark))
     }
 
     /// Ends all use of the database.
     pub async fn close(&self) {
+        self.presence.end().await;
         self.pool.close().await;
     }
 
-    fn pool(&self) -> &SqlitePool {
+    fn pool(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// Which proxy this is, to the database.
+    fn holder(&self) -> i64 {
+        self.presence.number()
     }
 
     fn seal(&self) -> &Seal {
@@ -139,7 +143,8 @@ mod tests {
     async fn a_raw_answer_that_is_read_does_not_stay() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        let ledger = Ledger::open(&path, Seal::new(&[7; 32])).await.unwrap();
+        let database = Database::sqlite(&path).await.unwrap();
+        let ledger = Ledger::open(database, Seal::new(&[7; 32])).await.unwrap();
         let write = Write {
             scope: "org".into(),
             key: "k".into(),

@@ -1,6 +1,6 @@
 //! The orgs made through this proxy.
 
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::entry::entry;
 use super::{Entry, Ledger, LedgerError};
@@ -54,7 +54,7 @@ impl Ledger {
              WHERE scope = '' AND key > $1 ORDER BY key LIMIT $2",
         )
         .bind(after)
-        .bind(limit)
+        .bind(i64::from(limit))
         .fetch_all(self.pool())
         .await?;
         rows.iter().map(entry).collect()
@@ -62,7 +62,7 @@ impl Ledger {
 }
 
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     org_id: &str,
     external_id: &str,
 ) -> Result<(), LedgerError> {

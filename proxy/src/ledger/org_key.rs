@@ -1,7 +1,7 @@
 //! The orgs' keys, sealed.
 
 use secrecy::SecretString;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{AnyConnection, Row};
 
 use super::{Ledger, LedgerError, now};
 
@@ -72,7 +72,7 @@ impl Ledger {
 
 /// A key that is here already stays as it is.
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut AnyConnection,
     org_id: &str,
     name: &str,
     fingerprint: &str,

@@ -51,6 +51,8 @@ pub enum Claim {
     Done(Value),
     /// The key stands for another body.
     Mismatch,
+    /// Another proxy is at it.
+    Elsewhere,
 }
 
 /// What a finished write leaves.
@@ -93,28 +95,36 @@ impl Ledger {
     /// The database's.
     pub async fn claim(&self, write: &Write) -> Result<Claim, LedgerError> {
         let row = sqlx::query(
-            "SELECT operation, fingerprint, version, state, doubt, result, sealed_answer FROM operation
-             WHERE scope = $1 AND key = $2",
+            "SELECT operation, fingerprint, version, state, result, sealed_answer, attempt,
+                 CASE WHEN doubt THEN 1 ELSE 0 END AS doubt,
+                 CASE WHEN state IN ('intent', 'sent') AND holder <> $3 AND holder IN (SELECT holder FROM alive)
+                     THEN 1 ELSE 0 END AS elsewhere
+             FROM operation WHERE scope = $1 AND key = $2",
         )
         .bind(&write.scope)
         .bind(&write.key)
+        .bind(self.holder())
         .fetch_optional(self.pool())
         .await?;
         let Some(row) = row else {
-            self.intend(write, false).await?;
-            return Ok(Claim::Ours {
+            let ours = Claim::Ours {
                 doubt: false,
                 answer: None,
                 before: None,
-            });
+            };
+            return self.intend(write, false, 0, ours).await;
         };
         let same_operation = row.try_get::<&str, _>("operation")? == write.operation;
         let same_body = row.try_get::<&str, _>("fingerprint")? == write.fingerprint;
         let same_version = row.try_get::<Option<&str>, _>("version")? == write.version.as_deref();
+        if row.try_get::<i64, _>("elsewhere")? == 1 {
+            let other = write.bound_to_body() && !(same_operation && same_body);
+            return Ok(if other { Claim::Mismatch } else { Claim::Elsewhere });
+        }
         let may_change = write.version.is_some() && same_operation;
         let known = Known {
             state: State::parse(row.try_get("state")?),
-            doubt: row.try_get("doubt")?,
+            doubt: row.try_get::<i64, _>("doubt")? == 1,
             same: !write.again
                 && (!write.bound_to_body()
                     || same_operation && if may_change { same_version } else { same_body }),
@@ -137,12 +147,12 @@ impl Ledger {
                     .map(|sealed| self.seal().open(&write.place(), &sealed))
                     .transpose()
                     .map_err(|_| LedgerError::new("a sealed answer does not open"))?;
-                self.intend(write, doubt).await?;
-                Ok(Claim::Ours {
+                let ours = Claim::Ours {
                     doubt,
                     answer,
                     before,
-                })
+                };
+                self.intend(write, doubt, row.try_get("attempt")?, ours).await
             }
         }
     }
@@ -170,13 +180,22 @@ impl Ledger {
             .map_err(|_| LedgerError::new("a recorded result is not JSON"))
     }
 
-    async fn intend(&self, write: &Write, doubt: bool) -> Result<(), LedgerError> {
-        sqlx::query(
-            "INSERT INTO operation (scope, key, operation, fingerprint, state, doubt, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, 'intent', $5, $6, $6)
+    /// `attempt`: the last one that this caller knows of. If there was one since, another proxy was faster.
+    async fn intend(
+        &self,
+        write: &Write,
+        doubt: bool,
+        attempt: i64,
+        ours: Claim,
+    ) -> Result<Claim, LedgerError> {
+        let taken = sqlx::query(
+            "INSERT INTO operation
+                 (scope, key, operation, fingerprint, state, doubt, created_at, updated_at, holder, attempt)
+             VALUES ($1, $2, $3, $4, 'intent', $5, $6, $6, $7, 1)
              ON CONFLICT (scope, key) DO UPDATE SET operation = excluded.operation,
                  fingerprint = excluded.fingerprint, state = excluded.state, doubt = excluded.doubt,
-                 updated_at = excluded.updated_at",
+                 updated_at = excluded.updated_at, holder = excluded.holder, attempt = operation.attempt + 1
+             WHERE operation.attempt = $8",
         )
         .bind(&write.scope)
         .bind(&write.key)
@@ -184,9 +203,15 @@ impl Ledger {
         .bind(&write.fingerprint)
         .bind(doubt)
         .bind(now())
+        .bind(self.holder())
+        .bind(attempt)
         .execute(self.pool())
         .await?;
-        Ok(())
+        Ok(if taken.rows_affected() == 1 {
+            ours
+        } else {
+            Claim::Elsewhere
+        })
     }
 
     /// Commits a step on the way.
@@ -194,18 +219,19 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn turn(&self, write: &Write, state: State) -> Result<(), LedgerError> {
-        sqlx::query(
+        let turned = sqlx::query(
             "UPDATE operation SET state = $1, doubt = (doubt OR $2), updated_at = $3
-             WHERE scope = $4 AND key = $5 AND state <> 'done'",
+             WHERE scope = $4 AND key = $5 AND state <> 'done' AND holder = $6",
         )
         .bind(state.as_str())
         .bind(state == State::Unknown)
         .bind(now())
         .bind(&write.scope)
         .bind(&write.key)
+        .bind(self.holder())
         .execute(self.pool())
         .await?;
-        Ok(())
+        only_ours(turned.rows_affected())
     }
 
     /// Seals and commits a raw answer, before anybody reads it.
@@ -217,14 +243,17 @@ impl Ledger {
             .seal()
             .seal(&write.place(), answer)
             .map_err(|_| LedgerError::new("an answer cannot be sealed"))?;
-        sqlx::query("UPDATE operation SET sealed_answer = $1, updated_at = $2 WHERE scope = $3 AND key = $4")
-            .bind(sealed)
-            .bind(now())
-            .bind(&write.scope)
-            .bind(&write.key)
-            .execute(self.pool())
-            .await?;
-        Ok(())
+        let kept = sqlx::query(
+            "UPDATE operation SET sealed_answer = $1, updated_at = $2 WHERE scope = $3 AND key = $4 AND holder = $5",
+        )
+        .bind(sealed)
+        .bind(now())
+        .bind(&write.scope)
+        .bind(&write.key)
+        .bind(self.holder())
+        .execute(self.pool())
+        .await?;
+        only_ours(kept.rows_affected())
     }
 
     /// Commits what came of it, all or nothing. The raw answer of an org stays: no call reads it again.
@@ -245,34 +274,48 @@ impl Ledger {
             let sealed = self.seal_org_key(&write.scope, fingerprint, key.expose_secret())?;
             super::org_key::add(&mut transaction, &write.scope, name, fingerprint, sealed).await?;
         }
-        sqlx::query(
+        let done = sqlx::query(
             "UPDATE operation SET state = 'done', doubt = FALSE, result = $1, updated_at = $2, version = $5,
                  sealed_answer = CASE WHEN operation = 'org' THEN sealed_answer END
-             WHERE scope = $3 AND key = $4",
+             WHERE scope = $3 AND key = $4 AND holder = $6",
         )
         .bind(finished.result.to_string())
         .bind(now())
         .bind(&write.scope)
         .bind(&write.key)
         .bind(&write.version)
+        .bind(self.holder())
         .execute(&mut *transaction)
         .await?;
+        only_ours(done.rows_affected())?;
         transaction.commit().await?;
         Ok(())
     }
 
     /// After a stop nobody is at a `sent` any more: its outcome is unknown. An `intent` was not sent: it failed,
-    /// unless an attempt before it is in doubt. Gives the number of the former.
+    /// unless an attempt before it is in doubt. What another proxy is at stays. Gives the number of the former.
     pub(super) async fn forget_running(&self) -> Result<u64, LedgerError> {
         let unknown = sqlx::query(
             "UPDATE operation SET state = 'unknown', doubt = TRUE
-             WHERE state = 'sent' OR (state = 'intent' AND doubt)",
+             WHERE (state = 'sent' OR (state = 'intent' AND doubt))
+                 AND (holder IS NULL OR holder NOT IN (SELECT holder FROM alive))",
         )
         .execute(self.pool())
         .await?;
-        sqlx::query("UPDATE operation SET state = 'failed' WHERE state = 'intent'")
-            .execute(self.pool())
-            .await?;
+        sqlx::query(
+            "UPDATE operation SET state = 'failed'
+             WHERE state = 'intent' AND (holder IS NULL OR holder NOT IN (SELECT holder FROM alive))",
+        )
+        .execute(self.pool())
+        .await?;
         Ok(unknown.rows_affected())
     }
+}
+
+/// A proxy that lost its database for a while may find that another one has taken its write up.
+fn only_ours(rows: u64) -> Result<(), LedgerError> {
+    if rows == 1 {
+        return Ok(());
+    }
+    Err(LedgerError::new("a write is no longer this proxy's"))
 }

@@ -2,54 +2,12 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
 
-use reqwest::Client;
-use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::AsyncReadExt;
 
-use crate::fake::{Fake, Gate, Mood, PARTNER_KEY};
+use crate::fake::{Fake, Gate, Mood};
+use crate::program::{Program, client, command, start};
 use crate::stage::{Answer, blue_fin};
-
-struct Program {
-    child: Child,
-    url: String,
-}
-
-fn command(data: &Path, settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_opencx-partner-proxy"));
-    command
-        .env_clear()
-        .env("OPENCX_PARTNER_KEY", PARTNER_KEY)
-        .env("OPENCX_PROXY_LISTEN", "127.0.0.1:0")
-        .env("OPENCX_PROXY_DATA", data)
-        .env("OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES", "true")
-        .envs(settings.iter().copied())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    command
-}
-
-async fn start(data: &Path, settings: &[(&str, &str)]) -> Program {
-    let mut child = command(data, settings).spawn().unwrap();
-    let mut line = String::new();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    stdout.read_line(&mut line).await.unwrap();
-    let url = line
-        .strip_prefix("opencx-partner-proxy listening on ")
-        .unwrap_or_else(|| panic!("not ready: {line:?}"))
-        .trim_end()
-        .to_owned();
-    assert!(
-        url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"),
-        "{url}"
-    );
-    Program { child, url }
-}
 
 /// A start that is refused: what it says.
 async fn refused(data: &Path, settings: &[(&str, &str)]) -> String {
@@ -61,43 +19,6 @@ async fn refused(data: &Path, settings: &[(&str, &str)]) -> String {
     assert!(last.starts_with("opencx-partner-proxy: "), "{said}");
     assert!(!said.contains("canary"), "{said}");
     last
-}
-
-impl Program {
-    async fn terminate(&mut self) -> ExitStatus {
-        let pid = self.child.id().unwrap().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .await
-                .unwrap()
-                .success()
-        );
-        tokio::time::timeout(Duration::from_secs(20), self.child.wait())
-            .await
-            .unwrap()
-            .unwrap()
-    }
-
-    async fn create_org(&self) -> Answer {
-        Answer::of(client().post(format!("{}/v1/orgs", self.url)).json(&blue_fin())).await
-    }
-
-    async fn org_state(&self) -> Value {
-        let answer = Answer::of(client().get(format!("{}/v1/customers/blue-fin", self.url))).await;
-        answer.json["org_state"].clone()
-    }
-}
-
-fn client() -> Client {
-    // The client of this process needs a provider of its own; the proxy is another process here.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(20))
-        .build()
-        .unwrap()
 }
 
 fn mode(path: &Path) -> u32 {

@@ -5,6 +5,7 @@
 mod binary;
 mod budget;
 mod callers;
+mod database;
 mod failures;
 mod fake;
 mod ledger;
@@ -12,6 +13,7 @@ mod limits;
 mod log;
 mod once;
 mod platform;
+mod program;
 mod relays;
 mod routes;
 mod secrets;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use opencx_partner_proxy::{Config, Proxy};
 use reqwest::{Client, Method, RequestBuilder};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use sqlx::AnyPool;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -105,6 +107,7 @@ impl Stage {
             })
         })
         .unwrap();
+        config.ledger.database_url = crate::database::url().await.map(Into::into);
         change(&mut config);
         let mut stage = Stage {
             fake,
@@ -147,6 +150,15 @@ impl Stage {
     pub async fn restart(&mut self) {
         self.stop().await;
         self.run().await;
+    }
+
+    /// Its ledger, beside the proxy.
+    pub async fn ledger(&self) -> AnyPool {
+        let url = match &self.config.ledger.database_url {
+            Some(url) => url.expose_secret().to_owned(),
+            None => format!("sqlite:{}", self.data.path().join("ledger.db").display()),
+        };
+        AnyPool::connect(&url).await.unwrap()
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

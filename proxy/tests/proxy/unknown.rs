@@ -233,8 +233,7 @@ async fn an_answer_that_was_kept_is_read_before_anything_is_sent_again() {
     assert_eq!(stage.post(&path, "k", &key).await.status, 201);
     // As if the proxy had ended between keeping the org's answer and reading it.
     stage.stop().await;
-    let ledger = format!("sqlite:{}", stage.data.path().join("ledger.db").display());
-    let ledger = sqlx::SqlitePool::connect(&ledger).await.unwrap();
+    let ledger = stage.ledger().await;
     for sql in [
         "DELETE FROM org_key",
         "DELETE FROM operation WHERE operation = 'org-key'",

@@ -1,0 +1,106 @@
+//! The ledger's database: a SQLite file, or PostgreSQL. Both are asked by the same queries, through sqlx's `Any`. What
+//! that cannot read is left out of them: a flag is read as a number.
+
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, Executor};
+use url::Url;
+
+const CONNECTIONS: u32 = 4;
+/// FULL: an intent that is lost with the power would be sent twice. `secure_delete`: a raw answer is sealed, but once it
+/// is read it need not stay at all.
+const SQLITE: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                      PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
+
+/// An open database, of this version.
+pub struct Database {
+    pub(super) pool: AnyPool,
+    /// How to connect once more; none for SQLite, which has one proxy at a time.
+    pub(super) shared: Option<AnyConnectOptions>,
+    /// For people; never the password.
+    pub(super) shown: String,
+}
+
+impl Database {
+    /// Opens or makes a file.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn sqlite(path: &Path) -> Result<Self, String> {
+        sqlx::any::install_default_drivers();
+        let shown = path.display().to_string();
+        let cannot = |why: &str| format!("The ledger {shown} cannot be opened: {why}.");
+        let whole = std::path::absolute(path).map_err(|error| cannot(&error.to_string()))?;
+        // As a URL: what a path may hold must not be taken for a part of it.
+        let mut url = Url::from_file_path(whole).map_err(|()| cannot("its path is not absolute"))?;
+        url.set_query(Some("mode=rwc"));
+        let options: AnyConnectOptions = url
+            .as_str()
+            .replacen("file:", "sqlite:", 1)
+            .parse()
+            .map_err(|error: sqlx::Error| cannot(&error.to_string()))?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(SQLITE).await.map(|_| ()) })
+            })
+            .connect_with(options)
+            .await
+            .map_err(|error| cannot(&error.to_string()))?;
+        let migrated = sqlx::migrate!("migrations/sqlite").run(&pool).await;
+        migrated.map_err(|error| does_not_fit(&shown, &error))?;
+        Ok(Database {
+            pool,
+            shared: None,
+            shown,
+        })
+    }
+
+    /// Connects to a database that is there.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn postgres(url: &SecretString) -> Result<Self, String> {
+        sqlx::any::install_default_drivers();
+        let shown = "in OPENCX_PROXY_DATABASE_URL".to_owned();
+        let cannot = |error: sqlx::Error| {
+            format!(
+                "The database of OPENCX_PROXY_DATABASE_URL cannot be opened: {error}. Check its address, user and password, \
+                 and that the database was made (createdb)."
+            )
+        };
+        let options: AnyConnectOptions = url.expose_secret().parse().map_err(cannot)?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .connect_with(options.clone())
+            .await
+            .map_err(cannot)?;
+        let migrated = sqlx::migrate!("migrations/postgres").run(&pool).await;
+        migrated.map_err(|error| does_not_fit(&shown, &error))?;
+        Ok(Database {
+            pool,
+            shared: Some(options),
+            shown,
+        })
+    }
+
+    /// Whether a proxy has sealed something in it.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn is_sealed(&self) -> Result<bool, String> {
+        let mark: Option<i64> = sqlx::query_scalar("SELECT CAST(id AS BIGINT) FROM seal")
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|error| format!("The ledger {} cannot be read: {error}.", self.shown))?;
+        Ok(mark.is_some())
+    }
+}
+
+fn does_not_fit(shown: &str, error: &sqlx::migrate::MigrateError) -> String {
+    format!(
+        "The ledger {shown} does not fit this version ({error}). An older proxy cannot use a newer ledger."
+    )
+}

@@ -1,0 +1,30 @@
+//! The tests of what the ledger keeps, once more with PostgreSQL, and those of several proxies on one ledger.
+// Clippy takes test functions for tests, but not what they call.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+// Some of what the tests share is used by the others only.
+#![allow(dead_code)]
+
+mod database;
+#[path = "../proxy/failures.rs"]
+mod failures;
+#[path = "../proxy/fake.rs"]
+mod fake;
+#[path = "../proxy/ledger.rs"]
+mod ledger;
+#[path = "../proxy/log.rs"]
+mod log;
+#[path = "../proxy/once.rs"]
+mod once;
+#[path = "../proxy/platform.rs"]
+mod platform;
+#[path = "../proxy/program.rs"]
+mod program;
+mod replicas;
+#[path = "../proxy/routes.rs"]
+mod routes;
+#[path = "../proxy/stage.rs"]
+mod stage;
+#[path = "../proxy/things.rs"]
+mod things;
+#[path = "../proxy/unknown.rs"]
+mod unknown;

@@ -1,0 +1,91 @@
+//! Several proxies on one ledger.
+
+use crate::database;
+use crate::fake::{Fake, Gate, Mood};
+use crate::program::{client, start};
+use crate::stage::{Stage, blue_fin};
+
+const SEAL_KEY: &str = "abababababababababababababababababababababababababababababababab";
+
+async fn beside(database: &str, platform: Option<&str>) -> Stage {
+    Stage::with(|config| {
+        config.ledger.database_url = Some(database.to_owned().into());
+        config.ledger.seal_key = Some(SEAL_KEY.to_owned().into());
+        if let Some(platform) = platform {
+            platform.clone_into(&mut config.platform.api_url);
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_never_carry_out_the_same_write_at_once() {
+    let database = database::url().await.unwrap();
+    let first = beside(&database, None).await;
+    let mut second = beside(&database, Some(&first.fake.url)).await;
+    let gate = Gate::shut();
+    first.fake.next("orgs", Mood::HangBefore(gate.clone()));
+    let making = tokio::spawn(first.posting("/v1/orgs", "", &blue_fin()).send());
+    first.fake.arrived("orgs", 1).await;
+
+    assert_eq!(second.create_org().await.problem(), (409, "CONFLICT", true));
+    // Nor does a start take a call for lost that another one is at.
+    second.restart().await;
+    assert_eq!(second.org_state().await, "sent");
+    assert_eq!(second.create_org().await.problem(), (409, "CONFLICT", true));
+
+    gate.open();
+    assert_eq!(making.await.unwrap().unwrap().status(), 201);
+    assert_eq!(second.create_org().await.status, 200);
+    assert_eq!(second.fake.count("orgs") + first.fake.count("orgs"), 1);
+}
+
+#[tokio::test]
+async fn what_a_killed_one_was_at_is_in_doubt_and_then_taken_up() {
+    let database = database::url().await.unwrap();
+    let fake = Fake::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let settings = [
+        ("OPENCX_API_URL", fake.url.as_str()),
+        ("OPENCX_PROXY_DATABASE_URL", &database),
+        ("OPENCX_PROXY_SEAL_KEY", SEAL_KEY),
+    ];
+    let mut program = start(data.path(), &settings).await;
+    let survivor = beside(&database, Some(&fake.url)).await;
+    fake.next("orgs", Mood::HangBefore(Gate::shut()));
+    let caller = client()
+        .post(format!("{}/v1/orgs", program.url))
+        .json(&blue_fin())
+        .send();
+    let caller = tokio::spawn(caller);
+    fake.arrived("orgs", 1).await;
+    assert_eq!(survivor.org_state().await, "sent");
+    program.child.kill().await.unwrap();
+    assert!(caller.await.unwrap().is_err());
+
+    while survivor.org_state().await != "unknown" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(survivor.create_org().await.status, 201);
+    assert_eq!((fake.count("orgs"), fake.has("orgs")), (2, 1));
+}
+
+#[tokio::test]
+async fn another_sealing_key_is_refused() {
+    let database = database::url().await.unwrap();
+    let _first = beside(&database, None).await;
+    let data = tempfile::tempdir().unwrap();
+    for (key, said) in [("cd", "sealed with another key"), ("", "seal.key is missing")] {
+        let key = key.repeat(32);
+        let mut settings = vec![("OPENCX_PROXY_DATABASE_URL", database.as_str())];
+        if !key.is_empty() {
+            settings.push(("OPENCX_PROXY_SEAL_KEY", &key));
+        }
+        let output = crate::program::command(data.path(), &settings)
+            .output()
+            .await
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(said), "{told}");
+    }
+}
