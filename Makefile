@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-sandbox bench-proxy setup setup-test screenshots sizes clean
+.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy setup setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -76,6 +76,10 @@ screenshots: setup-test build ## Take the pictures in docs/ anew
 
 bench-embed: setup-test build ## Compare our script tag with the vendor's snippet, side by side (a table, 8 minutes)
 	@node tests/bench/embed/main.mjs
+
+bench-provision: setup-test build ## Set customers up beside the guide's own way, and 500 within the platform's limit (a table, 5 minutes)
+	@cargo build --release --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	@node tests/bench/provision/main.mjs
 
 bench-sandbox: setup ## Measure the sandbox: its start, orgs created a second, crawls (1 minute once built)
 	@cargo bench --quiet --locked -p opencx-sandbox --bench speed --bench crawl
