@@ -39,6 +39,14 @@ CREATE TABLE org_key (
     UNIQUE (org_id, fingerprint)
 );
 
+-- Keys that may have been made without their answer arriving: nobody holds them, somebody should revoke them.
+CREATE TABLE lost_key (
+    id      INTEGER NOT NULL PRIMARY KEY,
+    org_id  TEXT NOT NULL REFERENCES org (org_id),
+    name    TEXT NOT NULL,
+    lost_at TEXT NOT NULL
+);
+
 -- One known text under the sealing key: tells at start whether this is the key the ledger was sealed with.
 CREATE TABLE seal (
     id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

@@ -58,6 +58,18 @@ impl Ledger {
         keys.collect()
     }
 
+    /// The keys that may have been made and that nobody holds, newest first: name, and when another one took its place.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn lost_keys(&self, org_id: &str) -> Result<Vec<(String, String)>, LedgerError> {
+        let lost = sqlx::query_as("SELECT name, lost_at FROM lost_key WHERE org_id = $1 ORDER BY id DESC")
+            .bind(org_id)
+            .fetch_all(self.pool())
+            .await?;
+        Ok(lost)
+    }
+
     pub(super) fn seal_org_key(
         &self,
         org_id: &str,
@@ -87,6 +99,27 @@ pub(super) async fn add(
     .bind(fingerprint)
     .bind(sealed)
     .bind(now())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes the key of an earlier attempt as lost, if there may be one. An attempt whose answer was kept has sent nothing
+/// again, and lost nothing.
+pub(super) async fn note_lost(
+    connection: &mut AnyConnection,
+    org_id: &str,
+    name: &str,
+    key: &str,
+) -> Result<(), LedgerError> {
+    sqlx::query(
+        "INSERT INTO lost_key (org_id, name, lost_at)
+         SELECT $1, $2, $3 FROM operation WHERE scope = $1 AND key = $4 AND doubt AND state = 'sent'",
+    )
+    .bind(org_id)
+    .bind(name)
+    .bind(now())
+    .bind(key)
     .execute(connection)
     .await?;
     Ok(())

@@ -272,6 +272,7 @@ impl Ledger {
         }) = &finished.org_key
         {
             let sealed = self.seal_org_key(&write.scope, fingerprint, key.expose_secret())?;
+            super::org_key::note_lost(&mut transaction, &write.scope, name, &write.key).await?;
             super::org_key::add(&mut transaction, &write.scope, name, fingerprint, sealed).await?;
         }
         let done = sqlx::query(

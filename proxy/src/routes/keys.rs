@@ -1,5 +1,5 @@
 //! Create org key. It is shown once: sealed here, never passed on. A lost one was stored nowhere, so one new key takes its
-//! place and the loss is logged.
+//! place, and the loss is logged and listed.
 
 use axum::Json;
 use axum::extract::State;
@@ -62,10 +62,15 @@ async fn make(app: &App, org_id: &str, key: String, body: Body) -> Result<Done, 
     once(app, asked, work).await
 }
 
-/// The keys made here, the one in use first; those behind it are for OpenCX to revoke.
+/// The keys made here, the one in use first; those behind it are for OpenCX to revoke. At the end those whose answer was
+/// lost, at the latest when it says.
 pub async fn list(State(app): State<App>, InPath(org_id): InPath<String>) -> Result<Json<Value>, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
     let keys = app.ledger.org_keys(&org_id).await?;
+    let lost = app.ledger.lost_keys(&org_id).await?;
+    let lost = lost
+        .into_iter()
+        .map(|(name, at)| json!({ "name": name, "created_at": at, "in_use": false, "lost": true }));
     let items: Vec<Value> = keys
         .into_iter()
         .enumerate()
@@ -77,6 +82,7 @@ pub async fn list(State(app): State<App>, InPath(org_id): InPath<String>) -> Res
                 "in_use": place == 0,
             })
         })
+        .chain(lost)
         .collect();
     Ok(Json(json!({ "items": items })))
 }

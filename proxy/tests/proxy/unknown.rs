@@ -90,6 +90,14 @@ async fn a_lost_key_is_replaced_and_the_loss_is_logged() {
         201
     );
     assert_eq!(stage.fake.has("keys"), 2);
+    let listed = stage.get(&path).await.json;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2, "{listed}");
+    assert_eq!(listed["items"][0]["in_use"], true);
+    let lost = &listed["items"][1];
+    assert_eq!(
+        (&lost["name"], &lost["lost"], &lost["in_use"]),
+        (&json!("lost"), &json!(true), &json!(false))
+    );
     let org_id = org.trim_start_matches("/v1/orgs/");
     assert!(
         log()

@@ -5,9 +5,14 @@ export interface OrgKey {
   fingerprint: string;
 }
 
-export interface KnownOrgKey extends OrgKey {
-  /** RFC 3339. */
+export interface KnownOrgKey {
+  name: string;
+  /** As in {@link OrgKey}; missing of a lost key, which nobody has seen. */
+  fingerprint?: string;
+  /** RFC 3339; of a lost key, when another one took its place. */
   created_at: string;
+  /** True if it may have been made, but its answer was lost: nobody holds it; ask OpenCX to revoke it. */
+  lost?: boolean;
   /** The newest is the one in use; ask OpenCX to revoke the others. */
   in_use: boolean;
 }
