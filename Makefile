@@ -29,7 +29,7 @@ test: setup-test lint test-host test-wasm test-pages test-e2e test-webkit ## Run
 build: setup pkg/dist/script.js ## Build the wasm files, the npm package and the admin page; print sizes
 
 # The wasm tests of the admin module.
-OF_ADMIN := $(addprefix --test ,web_admin web_transport web_watch web_hostile web_broken web_many)
+OF_ADMIN := $(addprefix --test ,web_admin web_transport web_watch web_hostile web_broken)
 
 lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
 	cargo fmt --all --check

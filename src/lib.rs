@@ -15,6 +15,6 @@ mod web;
 #[cfg(feature = "admin")]
 pub use web::AdminCore;
 #[cfg(feature = "csv")]
-pub use web::read_csv;
+pub use web::{Batch, read_csv};
 #[cfg(feature = "embed")]
 pub use web::{backoff, begin, check_options, renew_in, standing, step, when};

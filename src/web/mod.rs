@@ -2,6 +2,8 @@
 
 #[cfg(feature = "admin")]
 mod admin;
+#[cfg(feature = "csv")]
+mod batch;
 #[cfg(feature = "admin")]
 mod body;
 #[cfg(feature = "admin")]
@@ -33,6 +35,8 @@ mod value;
 
 #[cfg(feature = "admin")]
 pub use admin::AdminCore;
+#[cfg(feature = "csv")]
+pub use batch::Batch;
 #[cfg(feature = "csv")]
 pub use csv::read_csv;
 #[cfg(feature = "embed")]

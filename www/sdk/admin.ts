@@ -270,7 +270,15 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     steps: (spec) => core.steps(spec) as Step[],
     plan: (spec, options) => core.plan(spec, options) as Promise<Plan>,
     provision: (spec, run) => core.provision(spec, run) as Promise<ProvisionResult>,
-    provisionMany: (specs, run) => core.provisionMany(specs, run) as Promise<ProvisionManyResult>,
+    provisionMany: async (specs, run) => {
+      const { provisionMany } = await import("./csv.js");
+      const one = {
+        checkSpec: (spec: Spec) => core.checkSpec(spec) as FieldError[],
+        provision: (spec: Spec, options: ProvisionOptions) =>
+          core.provision(spec, options) as Promise<ProvisionResult>,
+      };
+      return provisionMany(one, specs, run);
+    },
     readCsv: async (text, csv) => {
       if (typeof text !== "string") {
         const message = "readCsv() needs the file's text, such as that of await file.text().";

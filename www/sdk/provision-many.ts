@@ -22,7 +22,7 @@ export interface CsvOptions {
   wasmUrl?: string | URL;
 }
 
-export interface ProvisionManyOptions extends Omit<ProvisionOptions, "onEvent"> {
+export interface ProvisionManyOptions extends Omit<ProvisionOptions, "onEvent" | "lane"> {
   /** Customers at the same time; 1 to 16, default 4. Their calls take turns in the platform's 100 a minute anyway. */
   inFlight?: number;
   /** No further customer starts once more than that many have failed; those under way end. Default 0. */
@@ -30,6 +30,8 @@ export interface ProvisionManyOptions extends Omit<ProvisionOptions, "onEvent"> 
   onEvent?: (event: ProvisionManyEvent) => void;
   /** For each call, its wait at the proxy included; 1 to 600,000 ms, default 600,000. */
   timeoutMs?: number;
+  /** Where `csv.wasm` is served, if not beside this module. Only the first call counts. */
+  wasmUrl?: string | URL;
 }
 
 /** Where a batch stands. */

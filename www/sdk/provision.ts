@@ -174,6 +174,10 @@ export interface ProvisionOptions {
   onEvent?: (event: ProvisionEvent) => void;
   /** Stops after the calls in flight; the promise rejects with `ABORTED`; the next run continues. */
   signal?: AbortSignal;
+  /** For each call; 1 to 600,000 ms, default 30,000. */
+  timeoutMs?: number;
+  /** `batch`: people's calls go first, and a call waits at the proxy for its turn as long as `timeoutMs` lets it. */
+  lane?: "people" | "batch";
   /** Run only the steps with these ids. What they need must have been done before. */
   only?: readonly string[];
   /** Follow the crawl to its end with `crawl-progress` events; the other steps do not wait for it. Default false. */

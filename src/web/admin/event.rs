@@ -7,7 +7,6 @@ use super::super::object::{object, set};
 use crate::error::Error;
 use crate::platform::CrawlProgress;
 use crate::provision::{Item, SkipReason, Step};
-use crate::value::given;
 
 use super::super::convert::progress_object;
 
@@ -46,43 +45,14 @@ pub(super) fn step_error(error: &Error) -> JsValue {
 }
 
 /// The page's `onEvent`, if it gave one.
-#[derive(Clone)]
-pub(super) struct Listener {
-    pub function: Option<Function>,
-    /// In a run of many, whose events these are: `{ index, externalId }`.
-    pub customer: JsValue,
-}
+pub(super) struct Listener(pub Option<Function>);
 
 impl Listener {
-    /// The same for one customer of many: each event comes as `{ type: "customer-event", index, externalId, event }`.
-    pub fn of(&self, customer: JsValue) -> Self {
-        Listener {
-            function: self.function.clone(),
-            customer,
-        }
-    }
-
-    /// An event of a run of many.
-    pub fn batch(&self, kind: &str, fields: &[(&str, JsValue)]) {
-        self.emit(kind, fields);
-    }
-
     /// Calls it. What it throws is the page's own affair: reported as the page's error, and the run goes on.
     fn emit(&self, kind: &str, fields: &[(&str, JsValue)]) {
-        let Some(listener) = &self.function else { return };
-        let mut event = object(fields);
+        let Some(listener) = &self.0 else { return };
+        let event = object(fields);
         set(&event, "type", &kind.into());
-        if let (Some(index), Some(id)) = (
-            given(&self.customer, "index"),
-            given(&self.customer, "externalId"),
-        ) {
-            event = object(&[
-                ("type", "customer-event".into()),
-                ("index", index),
-                ("externalId", id),
-                ("event", event),
-            ]);
-        }
         if let Err(thrown) = listener.call1(&JsValue::UNDEFINED, &event) {
             let global = js_sys::global();
             let report = Reflect::get(&global, &"reportError".into())

@@ -2,7 +2,6 @@
 
 mod client;
 mod event;
-mod many;
 mod org_calls;
 mod plan;
 mod provision;

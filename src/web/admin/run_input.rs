@@ -52,7 +52,6 @@ pub(super) fn survey_of_run(
 }
 
 /// What the page says about a run.
-#[derive(Clone)]
 pub(super) struct Options {
     pub listener: Listener,
     pub call: Call,
@@ -90,13 +89,11 @@ impl Options {
             false => return Err(Error::invalid_option("only", "must be a list of step ids")),
         };
         Ok(Options {
-            listener: Listener {
-                function: listener,
-                customer: JsValue::UNDEFINED,
-            },
+            listener: Listener(listener),
             // Calls in flight are let finish (their timeout bounds them): only waits are cut short.
             call: Call {
                 finish_in_flight: true,
+                batch: field(options, "lane")? == "batch",
                 ..Call::read(options)?
             },
             only,
