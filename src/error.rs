@@ -220,6 +220,15 @@ impl Error {
     }
 }
 
+/// A sentence of its parts. Where a page pays for bytes, the formatting machinery is kept out.
+pub fn sentence(parts: &[&str]) -> String {
+    let mut sentence = String::new();
+    for part in parts {
+        sentence.push_str(part);
+    }
+    sentence
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code.as_str())?;

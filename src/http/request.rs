@@ -108,7 +108,7 @@ pub fn segment(value: &str) -> String {
     if value.chars().all(|c| c == '.') {
         return value.replace('.', "%2E");
     }
-    utf8_percent_encode(value, SEGMENT).to_string()
+    utf8_percent_encode(value, SEGMENT).collect()
 }
 
 #[cfg(test)]

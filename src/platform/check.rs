@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::error::{Error, FieldError};
+use crate::error::{Error, FieldError, sentence};
 
 /// Where a value stands in what the caller passed: `trainings[1]`, or nothing at the top.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Path {
 
     /// The entry with that index below this one.
     pub fn index(&self, index: usize) -> Self {
-        Path(format!("{}[{index}]", self.0))
+        Path(sentence(&[&self.0, "[", &index.to_string(), "]"]))
     }
 
     /// As people read it.
@@ -98,18 +98,30 @@ impl Checks {
     /// A text of so many characters. Blanks at its ends do not count towards the least, but the platform counts them
     /// towards the most.
     pub fn text(&mut self, path: Path, text: &str, chars: RangeInclusive<usize>) {
-        let (count, trimmed) = (text.chars().count(), text.trim().chars().count());
+        // Not `count()`, whose quick way through long texts costs a page a kilobyte.
+        let length = |text: &str| text.chars().fold(0usize, |count, _| count + 1);
+        let (count, trimmed) = (length(text), length(text.trim()));
         if trimmed == 0 && *chars.start() > 0 {
             self.refuse(path, "is missing or empty");
         } else if trimmed < *chars.start() {
             self.refuse(
                 path,
-                format!("must have at least {} characters, has {trimmed}", chars.start()),
+                sentence(&[
+                    "must have at least ",
+                    &chars.start().to_string(),
+                    " characters, has ",
+                    &trimmed.to_string(),
+                ]),
             );
         } else if count > *chars.end() {
             self.refuse(
                 path,
-                format!("must have at most {} characters, has {count}", chars.end()),
+                sentence(&[
+                    "must have at most ",
+                    &chars.end().to_string(),
+                    " characters, has ",
+                    &count.to_string(),
+                ]),
             );
         }
     }
@@ -120,7 +132,14 @@ impl Checks {
             let (least, most) = (limits.start(), limits.end());
             self.refuse(
                 path.clone(),
-                format!("must have from {least} to {most} items, has {length}"),
+                sentence(&[
+                    "must have from ",
+                    &least.to_string(),
+                    " to ",
+                    &most.to_string(),
+                    " items, has ",
+                    &length.to_string(),
+                ]),
             );
         }
     }
@@ -141,11 +160,12 @@ impl Checks {
         if !within || number.fract() != 0.0 {
             self.refuse(
                 path,
-                format!(
-                    "must be a whole number from {} to {}",
-                    limits.start(),
-                    limits.end()
-                ),
+                sentence(&[
+                    "must be a whole number from ",
+                    &limits.start().to_string(),
+                    " to ",
+                    &limits.end().to_string(),
+                ]),
             );
         }
     }

@@ -4,6 +4,7 @@
 use super::check::is_uuid;
 use super::moment::{moment, time_of_day};
 use super::{Checks, Path, office_hours};
+use crate::error::sentence;
 use crate::value::{Kind, Value, given, items, text_of};
 
 /// What a field must be.
@@ -178,7 +179,10 @@ fn check_field<V: Value>(what: What, value: &V, of: &V, path: Path, checks: &mut
             // No character has more than four bytes. What is longer than that is not taken in to be counted.
             let most = most_characters(what);
             if value.is_longer_than(most.saturating_mul(4)) {
-                checks.refuse(path, format!("must have at most {most} characters"));
+                checks.refuse(
+                    path,
+                    sentence(&["must have at most ", &most.to_string(), " characters"]),
+                );
                 return;
             }
             (Kind::Text, value.text())

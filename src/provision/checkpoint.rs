@@ -45,18 +45,18 @@ pub struct Item {
 impl Checkpoint {
     /// Reads the proxy's answer; `None` if it is not of the shape that the protocol promises.
     pub fn read<V: Value>(answer: &V) -> Option<Self> {
-        let operations = items(&answer.get("operations")?);
-        let operations = operations.iter().map(|operation| {
-            let result = given(operation, "result");
+        let mut operations = Vec::new();
+        for operation in items(&answer.get("operations")?) {
+            let result = given(&operation, "result");
             let id =
                 result.and_then(|result| text_of(&result, "id").or_else(|| text_of(&result, "tag_name")));
-            Some(Operation {
-                key: text_of(operation, "key")?,
-                state: text_of(operation, "state")?,
-                version: text_of(operation, "version"),
+            operations.push(Operation {
+                key: text_of(&operation, "key")?,
+                state: text_of(&operation, "state")?,
+                version: text_of(&operation, "version"),
                 id,
-            })
-        });
+            });
+        }
         let calls = given(answer, "capabilities");
         let missing = calls.map(|calls| {
             let mut names = calls.names();
@@ -66,7 +66,7 @@ impl Checkpoint {
         Some(Checkpoint {
             has_org: given(answer, "org").is_some(),
             org_version: text_of(answer, "org_version"),
-            operations: operations.collect::<Option<_>>()?,
+            operations,
             missing_calls: missing.unwrap_or_default(),
             inventory: None,
         })
@@ -74,15 +74,15 @@ impl Checkpoint {
 
     /// Reads the inventory; `None` if it is none.
     pub fn read_inventory<V: Value>(answer: &V) -> Option<Vec<Item>> {
-        let listed = items(&answer.get("items")?);
-        let listed = listed.iter().map(|item| {
-            Some(Item {
-                kind: text_of(item, "kind")?,
-                id: text_of(item, "id")?,
-                label: text_of(item, "label").unwrap_or_default(),
-            })
-        });
-        listed.collect()
+        let mut listed = Vec::new();
+        for item in items(&answer.get("items")?) {
+            listed.push(Item {
+                kind: text_of(&item, "kind")?,
+                id: text_of(&item, "id")?,
+                label: text_of(&item, "label").unwrap_or_default(),
+            });
+        }
+        Some(listed)
     }
 
     /// Where the entry with that key stands in the list.

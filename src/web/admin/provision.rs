@@ -15,7 +15,7 @@ use super::run_input::{Options, read_spec, survey_of_run};
 use super::side_by_side::SideBySide;
 use super::snippet::SnippetInput;
 use super::{AdminCore, promise};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, sentence};
 use crate::http::Request;
 use crate::platform::{CrawlProgress, Org, Shaped};
 use crate::provision::{
@@ -102,10 +102,11 @@ fn refuse_unsupported(survey: &Survey, only: Option<&[String]>) -> Result<(), Er
     }
     Err(Error::new(
         Code::NotSupported,
-        format!(
-            "Nothing was sent, because this platform has no call for {lacking}. Leave these out of the spec, or pass \
-             skipUnsupported: true."
-        ),
+        sentence(&[
+            "Nothing was sent, because this platform has no call for ",
+            &lacking,
+            ". Leave these out of the spec, or pass skipUnsupported: true.",
+        ]),
     ))
 }
 
@@ -373,10 +374,13 @@ fn crawl_failed(progress: &CrawlProgress) -> Error {
         retryable: true,
         ..Error::new(
             Code::PlatformError,
-            format!(
-                "The crawl ended as {}: {why}. Check that the website answers, then crawl again.",
-                progress.state
-            ),
+            sentence(&[
+                "The crawl ended as ",
+                &progress.state,
+                ": ",
+                why,
+                ". Check that the website answers, then crawl again.",
+            ]),
         )
     }
 }
