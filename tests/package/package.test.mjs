@@ -10,7 +10,7 @@ import { sizeOf } from "../../tools/build/sizes.mjs";
 const dist = new URL("../../pkg/dist/", import.meta.url);
 
 /** Gzip bytes a visitor, or a partner's admin page, may be charged. */
-const budgets = { "script.js": 2_048, "embed.js": 8_192, "embed.wasm": 12_288, "chat.js": 5_120, "admin.js": 6_144, "admin.wasm": 66_560, "csv.js": 3_072, "csv.wasm": 26_624 };
+const budgets = { "script.js": 2_048, "embed.js": 8_192, "embed.wasm": 12_288, "chat.js": 5_120, "admin.js": 6_144, "admin.wasm": 67_584, "csv.js": 3_584, "csv.wasm": 26_624 };
 
 /** The vendor's script, gzipped: what a visitor would pay without us (`docs/embed.md`). */
 const VENDOR = 331_427;
