@@ -48,7 +48,7 @@ export async function manyCustomers(browser, count) {
       limited,
       took,
       speed: SPEED,
-      used: limited / (SHARE * (1 + took / windowMs)),
+      used: limited / ((SHARE * took) / windowMs),
       refused: calls.filter(({ status }) => status === 429).length,
       duplicates: duplicatesIn(await control(api, "GET", "state"), count),
       grownMb: (after - before) / 2 ** 20,
