@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::budget::tell_what_is_left;
+use crate::budget::{Budgets, tell_what_is_left};
 use crate::config::names::ADDRESS;
 use crate::data_folder::DataFolder;
 use crate::ledger::{Database, Ledger};
@@ -50,9 +50,14 @@ impl Proxy {
             .map_err(|error| cannot_listen(config.listen.address, &error))?;
         let data = DataFolder::take(&config.ledger.data)?;
         let ledger = open_ledger(config, &data).await?;
+        let rules = config.limits.rules(config.platform.timeout);
+        let budgets = match &config.ledger.database_url {
+            Some(_) => Budgets::of_replicas(rules, ledger.pool().clone()),
+            None => Budgets::of_this_process(rules, data.calls()?),
+        };
         let app = App {
             ledger,
-            platform: Platform::new(config, data.calls()?)?,
+            platform: Platform::new(config, budgets)?,
             running: Running::default(),
             tasks: TaskTracker::new(),
             hosts: caller::own_hosts(address).into(),

@@ -60,3 +60,9 @@ CREATE VIEW alive AS
     SELECT objid::BIGINT AS holder FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 2 AND classid = 19580 AND granted
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
+
+-- The platform's calls a minute that count, of the partner and of each org.
+CREATE TABLE budget (
+    name  TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL
+);

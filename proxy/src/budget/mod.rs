@@ -5,6 +5,7 @@
 //! second line.
 
 mod fields;
+mod in_postgres;
 mod in_process;
 mod lane;
 mod line;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 use opencx_partner_kit::error::{Code, Error};
 use sha2::{Digest, Sha256};
+use sqlx::AnyPool;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +28,7 @@ pub use lane::{Asker, Lane};
 pub use window::Rule;
 
 use crate::platform::Failure;
+use in_postgres::InPostgres;
 use in_process::InProcess;
 use line::Line;
 use store::{Store, Taken};
@@ -139,9 +142,18 @@ impl Budgets {
     /// For a proxy that is alone; `file` outlives it.
     pub fn of_this_process(rules: Rules, file: File) -> Self {
         let file = (rules.partner.limit > 0).then_some(file);
+        Budgets::in_store(rules, Box::new(InProcess::new(rules, file)))
+    }
+
+    /// For several proxies before one PostgreSQL.
+    pub fn of_replicas(rules: Rules, pool: AnyPool) -> Self {
+        Budgets::in_store(rules, Box::new(InPostgres::new(rules, pool)))
+    }
+
+    fn in_store(rules: Rules, store: Box<dyn Store>) -> Self {
         Budgets(Arc::new(Inner {
             rules,
-            store: Box::new(InProcess::new(rules, file)),
+            store,
             lines: Mutex::default(),
             stopping: CancellationToken::new(),
         }))

@@ -6,6 +6,8 @@
 //! has made none for a minute may make all of them at once. (A rule that refills evenly, as GCRA does, would let nearly
 //! twice the limit through in some minute.)
 
+use std::fmt::Write;
+
 use super::Lane;
 
 /// As many calls of a batch may come at once, or catch up; the others are spread evenly. So the calls of a batch end evenly
@@ -156,6 +158,36 @@ impl Window {
         }
     }
 
+    /// For a database.
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{} {} {}", self.next_ticket, self.shut_until, self.batch_due);
+        for held in &self.held {
+            let ended = u8::from(held.ended);
+            let _ = write!(text, " {} {} {ended}", held.ticket, held.free_at);
+        }
+        text
+    }
+
+    /// From [`Window::to_text`]; an empty one for any other text.
+    pub fn of_text(text: &str) -> Self {
+        let numbers: Option<Vec<u64>> = text.split(' ').map(|number| number.parse().ok()).collect();
+        let Some([next_ticket, shut_until, batch_due, held @ ..]) = numbers.as_deref() else {
+            return Window::default();
+        };
+        let (held, _) = held.as_chunks::<3>();
+        let held = held.iter().map(|&[ticket, free_at, ended]| Held {
+            ticket,
+            free_at,
+            ended: ended == 1,
+        });
+        Window {
+            held: held.collect(),
+            shut_until: *shut_until,
+            next_ticket: *next_ticket,
+            batch_due: *batch_due,
+        }
+    }
+
     fn forget(&mut self, rule: &Rule, now: u64) {
         self.held.retain(|held| held.free_at > now);
         // Nothing is held for longer than that, unless the clock was moved back.
@@ -298,6 +330,18 @@ mod tests {
         assert!(take(&mut window, Lane::People, 7_000).is_ok());
         window.shut(u64::MAX - 7_000, 7_000);
         assert_eq!(take(&mut window, Lane::People, 7_000), Err(LONGEST_SHUT_MS));
+    }
+
+    #[test]
+    fn a_database_keeps_all_of_it() {
+        let mut window = Window::default();
+        assert_eq!(Window::of_text(""), window);
+        for lane in [Lane::People, Lane::Batch] {
+            take(&mut window, lane, 1_000).unwrap();
+        }
+        window.end(&RULE, 0, 2_000);
+        window.shut(500, 2_000);
+        assert_eq!(Window::of_text(&window.to_text()), window);
     }
 
     #[test]

@@ -116,7 +116,8 @@ impl Ledger {
         self.pool.close().await;
     }
 
-    fn pool(&self) -> &AnyPool {
+    /// Its database.
+    pub fn pool(&self) -> &AnyPool {
         &self.pool
     }
 

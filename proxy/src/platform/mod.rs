@@ -6,7 +6,6 @@ mod listing;
 mod quote;
 mod send;
 
-use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,11 +33,9 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// The file keeps the calls of the last minute across a restart.
-    ///
     /// # Errors
     /// One line for people.
-    pub fn new(config: &Config, calls: File) -> Result<Self, String> {
+    pub fn new(config: &Config, budgets: Budgets) -> Result<Self, String> {
         // A second install changes nothing: the first one stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
@@ -65,7 +62,7 @@ impl Platform {
             base: config.platform.api_url.clone(),
             partner_key: config.platform.partner_key.clone(),
             retries: Arc::new(Mutex::new(RetryBudget::PROXY)),
-            budgets: Budgets::of_this_process(config.limits.rules(config.platform.timeout), calls),
+            budgets,
         })
     }
 

@@ -91,3 +91,36 @@ async fn another_sealing_key_is_refused() {
         assert!(told.contains(said), "{told}");
     }
 }
+
+#[tokio::test]
+async fn several_keep_to_the_calls_of_one_minute_and_so_does_a_new_one() {
+    let database = database::url().await.unwrap();
+    let fake = Fake::start().await;
+    let few = async || {
+        Stage::with(|config| {
+            config.ledger.database_url = Some(database.clone().into());
+            config.ledger.seal_key = Some(SEAL_KEY.to_owned().into());
+            config.platform.api_url.clone_from(&fake.url);
+            config.limits.calls_a_minute = 10;
+        })
+        .await
+    };
+    let (first, second) = (few().await, few().await);
+    let asked = (0..30).map(|number| {
+        let mut org = blue_fin();
+        org["external_id"] = format!("customer-{number}").into();
+        let stage = if number % 2 == 0 { &first } else { &second };
+        tokio::spawn(stage.posting("/v1/orgs", "", &org).send())
+    });
+    let asked: Vec<_> = asked.collect();
+    let mut statuses = Vec::new();
+    for asked in asked {
+        statuses.push(asked.await.unwrap().unwrap().status().as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [[201; 10].as_slice(), &[429; 20]].concat());
+    assert_eq!(fake.count("orgs"), 10);
+    let third = few().await;
+    assert_eq!(third.create_org().await.problem(), (429, "RATE_LIMITED", true));
+    assert_eq!(fake.count("orgs"), 10);
+}
