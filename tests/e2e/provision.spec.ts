@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { Admin } from "../../www/sdk/admin.js";
 import type { ProvisionEvent, ProvisionResult, Spec } from "../../www/sdk/provision.js";
@@ -187,4 +189,36 @@ test("what the platform cannot do is said before a run, and can be left out", as
   const rest = await provision(page, SPEC, { skipUnsupported: true });
   expect(rest.ok).toBe(true);
   expect(outcomes(rest)).toContain("autopilot skipped not-supported");
+});
+
+test("the admin page sets a customer up from a file, and says before what that would do", async ({
+  page,
+  stack,
+}) => {
+  await page.goto(stack.pages.url);
+  const open = async (name: string, text: string) => {
+    const buffer = Buffer.from(text);
+    await page.getByTestId("spec-file").setInputFiles({ name, mimeType: "application/json", buffer });
+  };
+  await expect(page.getByTestId("open-spec")).toBeEnabled();
+  await open("broken.json", "{");
+  await expect(page.getByTestId("run-error")).toContainText("broken.json cannot be read as JSON");
+  await open("typo.json", JSON.stringify({ ...SPEC, training: [] }));
+  await expect(page.getByTestId("run-error")).toContainText("training");
+  await open("blue-fin.json", JSON.stringify(SPEC));
+  const plan = page.getByTestId("file-plan");
+  await expect(plan).toContainText("An e-mail goes to owner@bluefin.example.");
+  await expect(page.getByTestId("field-name")).toBeHidden();
+  expect(await platformCalls(stack)).toEqual([]);
+  await page.getByTestId("run").click();
+  await expect(page.getByTestId("summary")).toContainText("All 12 steps are done.");
+  await expect(page.getByTestId("snippet")).toHaveValue(/data-token/);
+
+  // Opened again, it has nothing left to do but the snippet.
+  await open("blue-fin.json", JSON.stringify(SPEC));
+  await expect(plan).toContainText("Steps to do: 1. Done before: 11.");
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  expect(await page.evaluate(`${axe}; axe.run().then((r) => r.violations.map((v) => v.id))`)).toEqual([]);
+  await page.getByTestId("close-spec").click();
+  await expect(page.getByTestId("field-name")).toBeVisible();
 });

@@ -6,8 +6,9 @@ import { Banner } from "./banner.js";
 import { type Config, isProxyUp, readConfig } from "./config.js";
 import { demoCustomer } from "./demo-customer.js";
 import { byId, setText } from "./dom.js";
-import { CustomerForm } from "./form.js";
+import { CustomerForm, type Reading } from "./form.js";
 import { ResultPanel } from "./result.js";
+import { SpecFile } from "./spec-file.js";
 import { StepList } from "./steps.js";
 
 const EMPTY = "Fill in a name and your customer id to see the steps.";
@@ -20,6 +21,7 @@ class Page {
   readonly #admin: Admin;
   readonly #config: Config;
   readonly #form: CustomerForm;
+  readonly #file: SpecFile;
   readonly #steps: StepList;
   readonly #result: ResultPanel;
   readonly #summary = byId("summary", HTMLParagraphElement);
@@ -42,6 +44,10 @@ class Page {
       changed: () => this.#preview(),
       submitted: () => this.#start(),
     });
+    this.#file = new SpecFile({
+      opened: () => this.#openFile(),
+      failed: (message) => setText(this.#error, message),
+    });
     this.#stop.addEventListener("click", () => this.#running?.abort());
     byId("fill-demo", HTMLButtonElement).addEventListener("click", () => {
       this.#form.fill(demoCustomer(config));
@@ -51,7 +57,7 @@ class Page {
     });
     this.#preview();
     // Until now a click would have been lost.
-    for (const id of ["fill-demo", "run"]) byId(id, HTMLButtonElement).disabled = false;
+    for (const id of ["fill-demo", "open-spec", "run"]) byId(id, HTMLButtonElement).disabled = false;
   }
 
   /** Shows the steps that the form would make, as far as it is fit to. */
@@ -59,8 +65,29 @@ class Page {
     if (this.#running !== null) {
       return;
     }
-    this.#plan(this.#form.read(this.#config).spec);
+    this.#plan(this.#read().spec);
     this.#tell();
+  }
+
+  /** What is to be set up: the open file's customer, or the form's. */
+  #read(): Reading {
+    const spec = this.#file.spec;
+    return spec === null ? this.#form.read(this.#config) : { spec, fields: new Map() };
+  }
+
+  /** Says what is wrong with a file, or what a run of it would do. */
+  async #openFile(): Promise<void> {
+    const { spec } = this.#file;
+    const mistakes = spec === null ? [] : this.#admin.checkSpec(spec);
+    setText(this.#error, mistakes.map(({ path, message }) => `${path} ${message}.`).join(" "));
+    if (mistakes.length > 0) return;
+    this.#preview();
+    if (spec === null) return;
+    try {
+      this.#file.show(await this.#admin.plan(spec));
+    } catch (error) {
+      setText(this.#error, isKitError(error) ? `${error.message} (${error.code})` : String(error));
+    }
   }
 
   /** A spec with mistakes has no steps; those of the last good one stay. */
@@ -86,7 +113,7 @@ class Page {
     if (this.#running !== null) {
       return;
     }
-    const reading = this.#form.read(this.#config);
+    const reading = this.#read();
     const mistakes = this.#admin.checkSpec(reading.spec);
     const elsewhere = this.#form.showErrors(mistakes, reading);
     setText(this.#error, elsewhere.map(({ path, message }) => `${path} ${message}.`).join(" "));
@@ -126,7 +153,7 @@ class Page {
     this.#setRunning(null);
     this.#showResult();
     // The form may have been edited meanwhile.
-    this.#plan(this.#form.read(this.#config).spec);
+    this.#plan(this.#read().spec);
     this.#tell(stopped ? "Stopped." : "");
     checkProxy(this.#config);
   }

@@ -118,9 +118,10 @@ impl AdminCore {
     /// # Errors
     /// `INVALID_OPTIONS`.
     #[wasm_bindgen(js_name = embedSnippet)]
-    pub fn embed_snippet(&self, token: String, input: &JsValue) -> Result<String, JsValue> {
-        SnippetInput::read(input)
-            .and_then(|snippet| snippet.text(token))
+    pub fn embed_snippet(&self, token: &JsValue, input: &JsValue) -> Result<String, JsValue> {
+        let token = token.as_string().ok_or_else(|| Error::invalid_option("widgetToken", "must be a text"));
+        token
+            .and_then(|token| SnippetInput::read(input)?.text(token))
             .map_err(|error| to_js(&error))
     }
 }
