@@ -25,6 +25,8 @@ const TITLES: Readonly<Record<StepKind, string>> = {
 /** Said in place of a label that would only repeat the title. */
 const NOTES: Readonly<Partial<Record<StepKind, string>>> = {
   "org-key": "Stays with the proxy, never comes here",
+  autopilot: "Where the assistant answers by itself",
+  handoff: "How soon, and to whom",
   snippet: "To paste into the website",
 };
 

@@ -37,6 +37,14 @@ async fn an_org_that_was_made_but_not_answered_needs_a_person() {
             assert_eq!(stage.org_state().await, "unknown");
         }
         assert_eq!(stage.fake.has("orgs"), 1);
+        // Somebody has asked OpenCX what was lost.
+        let told = json!({
+            "external_id": "blue-fin", "name": "Blue Fin Tours", "widget_token": "wt_told",
+            "id": "0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11",
+        });
+        assert_eq!(stage.post("/v1/orgs/adopted", "", &told).await.status, 201);
+        assert_eq!(stage.org_state().await, "done");
+        assert_eq!(stage.create_org().await.json["widget_token"], "wt_told");
     }
 }
 

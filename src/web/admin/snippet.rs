@@ -119,7 +119,9 @@ impl AdminCore {
     /// `INVALID_OPTIONS`.
     #[wasm_bindgen(js_name = embedSnippet)]
     pub fn embed_snippet(&self, token: &JsValue, input: &JsValue) -> Result<String, JsValue> {
-        let token = token.as_string().ok_or_else(|| Error::invalid_option("widgetToken", "must be a text"));
+        let token = token
+            .as_string()
+            .ok_or_else(|| Error::invalid_option("widgetToken", "must be a text"));
         token
             .and_then(|token| SnippetInput::read(input)?.text(token))
             .map_err(|error| to_js(&error))
