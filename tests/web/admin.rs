@@ -551,7 +551,7 @@ async fn options_that_are_wrong_are_named() {
 #[wasm_bindgen_test]
 fn values_a_tag_would_change_go_into_the_json() {
     let html = core()
-        .embed_snippet("t".into(), &js(r#"{ "scriptSrc": "/s.js", "options": { "language": "en", "isOpen": true, "bot": { "name": "</script>" }, "cssOverrides": "12" } }"#))
+        .embed_snippet(&"t".into(), &js(r#"{ "scriptSrc": "/s.js", "options": { "language": "en", "isOpen": true, "bot": { "name": "</script>" }, "cssOverrides": "12" } }"#))
         .unwrap();
     assert_eq!(
         html,
@@ -559,7 +559,7 @@ fn values_a_tag_would_change_go_into_the_json() {
          <script async src=\"/s.js\" data-token=\"t\" data-language=\"en\" data-is-open=\"true\"></script>"
     );
     let refused = core().embed_snippet(
-        "t".into(),
+        &"t".into(),
         &function("", "return { scriptSrc: '/s', options: { context: () => {} } }")
             .call0(&JsValue::NULL)
             .unwrap(),
@@ -573,7 +573,7 @@ fn an_element_and_a_module_carry_the_same_options() {
         let options =
             r#"{ "language": "en", "isOpen": true, "bot": { "name": "</script>" }, "token": "other" }"#;
         let input = format!(r#"{{ "form": "{form}", "scriptSrc": "/element.js", "options": {options} }}"#);
-        core().embed_snippet("t".into(), &js(&input))
+        core().embed_snippet(&"t".into(), &js(&input))
     };
     assert_eq!(
         with("element").unwrap(),
