@@ -57,6 +57,12 @@ impl Body {
     }
 }
 
+/// The text at a field of a checked input; empty if there is none.
+pub fn text(input: &Map<String, Value>, name: &str) -> String {
+    let text = input.get(name).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
+}
+
 /// By the time zones in the program: they must not depend on what a container has installed.
 fn is_time_zone(name: &str) -> bool {
     jiff::tz::TimeZone::get(name).is_ok()

@@ -9,7 +9,7 @@ mod retry_policy;
 
 pub use answer::Answer;
 pub use problem::{Problem, ProblemField, Upstream};
-pub use request::{Method, Request, segment};
+pub use request::{Method, Request, path_of, segment};
 pub use retry_after::{ParseDate, retry_after_ms};
 pub use retry_budget::RetryBudget;
 pub use retry_policy::{Attempt, Decision, RetryPolicy};

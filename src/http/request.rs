@@ -83,15 +83,21 @@ impl Request {
             ..self
         }
     }
+}
 
-    /// A write whose repeats do no harm by their content, such as a unique external id.
-    #[must_use]
-    pub fn harmless_to_repeat(self) -> Self {
-        Request {
-            repeat_safe: true,
-            ..self
+/// A path of a template whose parts in braces take the parameters in order, each encoded. Parameters that are missing stay empty.
+pub fn path_of<P: AsRef<str>>(template: &str, parameters: &[P]) -> String {
+    let mut path = String::new();
+    let mut given = parameters.iter();
+    for part in template.split('/').skip(1) {
+        path.push('/');
+        if part.starts_with('{') {
+            path.push_str(&segment(given.next().map_or("", AsRef::as_ref)));
+        } else {
+            path.push_str(part);
         }
     }
+    path
 }
 
 /// One path segment, so that no value can leave its place in the path: RFC 3986's unreserved characters stay as they are. Dots alone
@@ -126,6 +132,14 @@ mod tests {
             Request::post("/a".into(), "{}".into())
                 .with_key("k".into())
                 .repeat_safe
+        );
+    }
+
+    #[test]
+    fn parameters_stay_in_their_places() {
+        assert_eq!(
+            path_of("/crawl/{id}/crawls/{jobId}", &["a/b", ".."]),
+            "/crawl/a%2Fb/crawls/%2E%2E"
         );
     }
 

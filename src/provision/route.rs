@@ -1,7 +1,7 @@
 //! The proxy's routes (`docs/proxy-protocol.md`): one table for the page that calls them, the proxy that answers them, and
 //! the description of the protocol.
 
-use crate::http::{Method, Request, segment};
+use crate::http::{Method, Request, path_of};
 use crate::platform::shape::{Shape, Shaped, What, optional};
 use crate::platform::{
     ADOPTED_ORG, AUTHENTICATE_USER, AUTOPILOT_SETTINGS, CONTACT, CONTACT_QUERY, CONTACT_UPDATE,
@@ -61,30 +61,16 @@ impl Route {
 
     /// A request to it. Parameters that are missing stay empty, which no route takes.
     pub fn request(&self, parameters: &[String], body: String) -> Request {
-        let mut path = String::new();
-        let mut given = parameters.iter();
-        for part in self.path.split('/').skip(1) {
-            path.push('/');
-            if part.starts_with('{') {
-                path.push_str(&segment(given.next().map_or("", String::as_str)));
-            } else {
-                path.push_str(part);
-            }
-        }
+        let path = path_of(self.path, parameters);
+        let request = match self.method {
+            Method::Get | Method::Delete => Request::get(path),
+            _ => Request::post(path, body),
+        };
         Request {
             method: self.method,
-            path,
-            body: (!matches!(self.method, Method::Get | Method::Delete)).then_some(body),
-            idempotency_key: None,
-            version: None,
-            again: false,
             repeat_safe: self.repeat == Repeat::Harmless,
+            ..request
         }
-    }
-
-    /// How many parameters the path has.
-    pub fn parameters(&self) -> usize {
-        self.path.matches('{').count()
     }
 }
 

@@ -90,7 +90,8 @@ export async function provisionMany(
   const running = new Set<Promise<void>>();
   const abortIfAsked = () => run.signal?.aborted === true && batch.abort();
   for (;;) {
-    let stopped = abortIfAsked();
+    // Then nobody starts.
+    if (abortIfAsked()) emit({ type: "batch-stopped", ...standing() });
     for (let next = batch.start(); next !== undefined; next = batch.start()) {
       const one = runOne(next).then((done) => {
         running.delete(one);
@@ -100,8 +101,6 @@ export async function provisionMany(
       });
       running.add(one);
     }
-    if (stopped) emit({ type: "batch-stopped", ...standing() });
-    stopped = false;
     if (running.size === 0) break;
     await Promise.race(running);
   }

@@ -17,7 +17,7 @@ use url::Url;
 
 pub use failure::{Failure, understand};
 pub use judge::Credential;
-pub use listing::listed_items;
+pub use listing::{PAGES, listed_items};
 
 use crate::budget::Budgets;
 use crate::config::{Config, is_loopback};

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use opencx_partner_kit::error::Code;
-use opencx_partner_kit::http::segment;
+use opencx_partner_kit::http::{path_of, segment};
 use serde_json::{Value, json};
 
 use super::{known_org, org_key};
@@ -26,7 +26,7 @@ pub async fn again(
     let id = uuid(&datasource_id)?;
     let key = org_key(&app, &org_id).await?;
     let credential = Credential::Org(&key);
-    let path = app.place(START)?.replace("{id}", &segment(&id));
+    let path = path_of(app.place(START)?, &[&id]);
     match app.platform.post(&path, credential, &json!({})).await {
         Err(failure) if failure.error.code == Code::Conflict => {}
         outcome => drop(outcome.map_err(|failure| app.explain(START, failure).unless_certain())?),

@@ -9,20 +9,16 @@ use tokio::try_join;
 use super::{known_org, org_key};
 use crate::App;
 use crate::input::InPath;
-use crate::platform::{Credential, Failure, listed_items, understand};
+use crate::platform::{Failure, PAGES};
 use crate::problem::ApiError;
-
-/// The most the platform gives at once, and the most that is read: a run must not wait for an org of a million trainings.
-const PAGE: usize = 100;
-const PAGES: usize = 50;
 
 pub async fn read(State(app): State<App>, InPath(org_id): InPath<String>) -> Result<Json<Value>, ApiError> {
     let org_id = known_org(&app, &org_id).await?;
     let key = org_key(&app, &org_id).await?;
     let (crawls, schedules, tags, trainings) = try_join!(
-        list(&app, &key, "/crawl"),
-        list(&app, &key, "/office-hours"),
-        list(&app, &key, "/tags"),
+        app.platform.list("/crawl", &key),
+        app.platform.list("/office-hours", &key),
+        app.platform.list("/tags", &key),
         trainings(&app, &key),
     )?;
     let mut items = Vec::new();
@@ -41,19 +37,11 @@ pub async fn read(State(app): State<App>, InPath(org_id): InPath<String>) -> Res
     Ok(Json(json!({ "items": items })))
 }
 
-async fn list(app: &App, key: &SecretString, path: &str) -> Result<Vec<Value>, Failure> {
-    let answer = app.platform.get(path, Credential::Org(key)).await?;
-    listed_items(understand(&answer)?)
-}
-
 async fn trainings(app: &App, key: &SecretString) -> Result<Vec<Value>, Failure> {
     let mut all = Vec::new();
     for page in 0..PAGES {
-        let path = format!("/training?limit={PAGE}&offset={}", page * PAGE);
-        let answer = app.platform.get(&path, Credential::Org(key)).await?;
-        let listed: Value = understand(&answer)?;
-        let more = listed.get("has_more") == Some(&Value::Bool(true));
-        all.extend(listed_items(listed)?);
+        let (trainings, more) = app.platform.trainings(key, None, page).await?;
+        all.extend(trainings);
         if !more {
             break;
         }

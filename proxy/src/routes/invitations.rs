@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use opencx_partner_kit::error::Code;
-use opencx_partner_kit::http::segment;
+use opencx_partner_kit::http::path_of;
 use opencx_partner_kit::platform::{Invitation, InviteUser, Shaped};
 use serde::Serialize;
 use serde::de::IgnoredAny;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::known_org;
 use crate::App;
-use crate::input::{InPath, JsonBody, MaybeKey};
+use crate::input::{InPath, JsonBody, MaybeKey, text};
 use crate::ledger::Finished;
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -34,11 +34,7 @@ pub async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<Done, ApiError> {
     let fields = body.checked(InviteUser::SHAPE)?;
-    let email = fields
-        .get("email")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let email = text(&fields, "email");
     let org_id = known_org(&app, &org_id).await?;
     let asked = Asked::plain(org_id.clone(), key.required()?);
     let work = Invite {
@@ -64,7 +60,7 @@ impl Work for Invite {
     }
 
     async fn call(&self, app: &App, _: bool) -> Result<Vec<u8>, Failure> {
-        let path = app.place(INVITE)?.replace("{org_id}", &segment(&self.org_id));
+        let path = path_of(app.place(INVITE)?, &[&self.org_id]);
         let answer = app
             .platform
             .post(&path, Credential::Partner, &json!(self.input))

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::known_org;
 use crate::App;
-use crate::input::{Body, InPath, JsonBody, MaybeKey};
+use crate::input::{Body, InPath, JsonBody, MaybeKey, text};
 use crate::ledger::{Finished, NewKey};
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -48,11 +48,7 @@ pub async fn rotate(
 
 async fn make(app: &App, org_id: &str, key: String, body: Body) -> Result<Done, ApiError> {
     let fields = body.checked(NewOrgKey::SHAPE)?;
-    let name = fields
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let name = text(&fields, "name");
     let org_id = known_org(app, org_id).await?;
     let asked = Asked::plain(org_id.clone(), key);
     let work = CreateOrgKey {

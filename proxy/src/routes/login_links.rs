@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use opencx_partner_kit::http::segment;
+use opencx_partner_kit::http::path_of;
 use opencx_partner_kit::platform::{LoginLink, NewLoginLink, Shaped};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<LoginLink>), ApiError> {
     let input = body.checked(NewLoginLink::SHAPE)?;
     let org_id = known_org(&app, &org_id).await?;
-    let path = app.place(MAKE)?.replace("{org_id}", &segment(&org_id));
+    let path = path_of(app.place(MAKE)?, &[&org_id]);
     let answer = app.platform.post(&path, Credential::Partner, &json!(input)).await;
     let answer = answer.map_err(|failure| app.explain(MAKE, failure).unless_certain())?;
     Ok((StatusCode::CREATED, Json(understand(&answer)?)))

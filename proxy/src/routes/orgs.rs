@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::App;
-use crate::input::{JsonBody, Query, WriteHeaders, uuid};
+use crate::input::{JsonBody, Query, WriteHeaders, text, uuid};
 use crate::ledger::Finished;
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -32,7 +32,7 @@ pub async fn create(
     website_address::check(&app, &input, &["website"]).await?;
     let asked = Asked {
         version: headers.version,
-        ..Asked::plain(String::new(), external_id(&input))
+        ..Asked::plain(String::new(), text(&input, "external_id"))
     };
     once(&app, asked, CreateOrg(input.into())).await
 }
@@ -43,9 +43,8 @@ pub async fn list(State(app): State<App>, query: Query) -> Result<Json<Value>, A
         .get("limit")
         .and_then(Value::as_u64)
         .and_then(|limit| u32::try_from(limit).ok());
-    let after = query.get("after").and_then(Value::as_str).unwrap_or_default();
     let limit = limit.unwrap_or(PAGE);
-    let mut orgs = app.ledger.orgs(after, limit + 1).await?;
+    let mut orgs = app.ledger.orgs(&text(&query, "after"), limit + 1).await?;
     let more = orgs.len() > limit as usize;
     orgs.truncate(limit as usize);
     let next = orgs.last().filter(|_| more).map(|org| org.key.clone());
@@ -63,9 +62,9 @@ struct AdoptOrg(Value);
 
 pub async fn adopt(State(app): State<App>, JsonBody(body): JsonBody) -> Result<Done, ApiError> {
     let mut input = body.checked(ADOPTED_ORG)?;
-    let id = uuid(input.get("id").and_then(Value::as_str).unwrap_or_default())?;
+    let id = uuid(&text(&input, "id"))?;
     input.insert("id".into(), json!(id));
-    let external_id = external_id(&input);
+    let external_id = text(&input, "external_id");
     if let Some(other) = app.ledger.external_id_of(&id).await?
         && other != external_id
     {
@@ -80,11 +79,6 @@ pub async fn adopt(State(app): State<App>, JsonBody(body): JsonBody) -> Result<D
         AdoptOrg(input.into()),
     )
     .await
-}
-
-fn external_id(input: &serde_json::Map<String, Value>) -> String {
-    let id = input.get("external_id").and_then(Value::as_str);
-    id.unwrap_or_default().to_owned()
 }
 
 impl Work for AdoptOrg {

@@ -1,16 +1,13 @@
 //! Finds a thing on the platform that an earlier call may have made, before it is made again.
 
 use opencx_partner_kit::platform::METADATA_KEY;
+use opencx_partner_kit::value::text_of;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::Thing;
 use crate::App;
-use crate::platform::{Credential, Failure, listed_items, understand};
-
-/// The most the platform gives at once.
-const PAGE: usize = 100;
-const PAGES: usize = 50;
+use crate::platform::{Credential, Failure, PAGES, listed_items, understand};
 
 /// By what it is found.
 #[derive(Debug, Clone, Copy)]
@@ -42,11 +39,11 @@ impl Thing {
             Find::Nothing => Ok(None),
             Find::Website => {
                 let url = text(&self.input, "url");
-                let mut sites = self.list(app, "/crawl").await?.into_iter();
+                let mut sites = app.platform.list("/crawl", &self.org_key).await?.into_iter();
                 Ok(sites.find(|site| same_address(&text(site, "url"), &url)))
             }
             Find::Named { path, field } => {
-                let mut items = self.list(app, path).await?.into_iter();
+                let mut items = app.platform.list(path, &self.org_key).await?.into_iter();
                 Ok(items.find(|item| item.get(field) == self.input.get(field)))
             }
             Find::Training => self.find_training(app).await,
@@ -54,28 +51,13 @@ impl Thing {
         }
     }
 
-    async fn read(&self, app: &App, path: &str) -> Result<Value, Failure> {
-        let answer = app.platform.get(path, Credential::Org(&self.org_key)).await?;
-        understand(&answer)
-    }
-
-    async fn list(&self, app: &App, path: &str) -> Result<Vec<Value>, Failure> {
-        listed_items(self.read(app, path).await?)
-    }
-
     async fn find_training(&self, app: &App) -> Result<Option<Value>, Failure> {
         let ours = json!({ METADATA_KEY: self.key });
         // One is enough when the filter works; the rest is for a platform that ignores it.
         for page in 0..PAGES {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("metadata", &ours.to_string())
-                .append_pair("limit", &PAGE.to_string())
-                .append_pair("offset", &(page * PAGE).to_string())
-                .finish();
-            let listed = self.read(app, &format!("/training?{query}")).await?;
-            let more = listed.get("has_more") == Some(&Value::Bool(true));
-            let mut items = listed_items(listed)?.into_iter();
-            let found = items.find(|item| item["metadata"][METADATA_KEY] == ours[METADATA_KEY]);
+            let (trainings, more) = app.platform.trainings(&self.org_key, Some(&ours), page).await?;
+            let mut trainings = trainings.into_iter();
+            let found = trainings.find(|item| item["metadata"][METADATA_KEY] == ours[METADATA_KEY]);
             if found.is_some() || !more {
                 return Ok(found);
             }
@@ -95,7 +77,8 @@ impl Thing {
         };
         let mut path = "/contacts".to_owned();
         for _ in 0..PAGES {
-            let mut listed = self.read(app, &path).await?;
+            let answer = app.platform.get(&path, Credential::Org(&self.org_key)).await?;
+            let mut listed: Value = understand(&answer)?;
             let next = listed["next"].take();
             let found = listed_items(listed)?.into_iter().find(same);
             let Some(cursor) = next.as_str().filter(|_| found.is_none()) else {
@@ -111,11 +94,7 @@ impl Thing {
 }
 
 fn text(value: &Value, field: &str) -> String {
-    value
-        .get(field)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    text_of(value, field).unwrap_or_default()
 }
 
 fn no_end() -> Failure {

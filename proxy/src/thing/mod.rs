@@ -3,7 +3,7 @@
 mod find;
 pub mod kind;
 
-use opencx_partner_kit::http::segment;
+use opencx_partner_kit::http::path_of;
 use opencx_partner_kit::platform::METADATA_KEY;
 use reqwest::Method;
 use secrecy::SecretString;
@@ -89,7 +89,7 @@ impl Work for Thing {
         let (Some(change), Some(id)) = (&self.kind.change, before.get("id").and_then(Value::as_str)) else {
             return Ok(None);
         };
-        let path = change.path.replace("{id}", &segment(id));
+        let path = path_of(change.path, &[id]);
         match self
             .send(app, &change.method, &path, &self.body(change.without))
             .await

@@ -60,7 +60,7 @@ impl AdminCore {
 ///
 /// # Errors
 /// When the proxy cannot say what is done, when the platform cannot do what is asked, when the page stops it.
-pub(super) async fn run(
+async fn run(
     client: Rc<Client>,
     spec: JsValue,
     snippet: Option<SnippetInput>,

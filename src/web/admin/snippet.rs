@@ -11,7 +11,6 @@ use crate::embed::{Form, Snippet};
 use crate::error::Error;
 
 /// Everything but the token, which is not known before the org is.
-#[derive(Clone)]
 pub(super) struct SnippetInput {
     snippet: Snippet,
     /// As they were when the page passed them.
