@@ -1,18 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { chromium } from "@playwright/test";
+import { CHROMIUM } from "../../../tools/dev/browsers.mjs";
 
-/** The system's Chromium, as in playwright.config.ts. */
 export function launch() {
-  return chromium.launch({
-    executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  return chromium.launch(CHROMIUM);
 }
 
 /**

@@ -10,13 +10,17 @@ import { slim } from "./specs.mjs";
 const SPEED = 5;
 /** The proxy's own (`proxy/src/config/limits.rs`). */
 const WINDOW_MS = 60_500;
+const REQUESTS_A_MINUTE = 600;
 
 /** @param {import("@playwright/test").Browser} browser @param {number} count */
 export async function manyCustomers(browser, count) {
   const windowMs = WINDOW_MS / SPEED;
   const stack = await startStack({
     commands: programs,
-    env: { OPENCX_PROXY_BUDGET_WINDOW_MS: String(windowMs) },
+    env: {
+      OPENCX_PROXY_BUDGET_WINDOW_MS: String(windowMs),
+      OPENCX_PROXY_REQUESTS_A_MINUTE: String(REQUESTS_A_MINUTE * SPEED),
+    },
   });
   try {
     const api = stack.sandbox.url;
