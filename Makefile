@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy setup setup-test screenshots sizes clean
+.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -87,6 +87,12 @@ bench-sandbox: setup ## Measure the sandbox: its start, orgs created a second, c
 bench-proxy: setup ## Measure what the proxy adds to a call (1 minute once built); with SOAK_MINUTES=10 also memory and steps under faults
 	@cargo build --quiet --locked --release -p opencx-sandbox
 	@cargo bench --quiet --locked -p opencx-partner-proxy --bench latency --bench soak
+
+crash-matrix: setup-test ## Kill the proxy at each call of a run, start it again, and say what came of it (two tables, 2 minutes)
+	@echo "With SQLite:"
+	@cargo test --quiet --locked -p opencx-partner-proxy --test crash_matrix -- --nocapture
+	@echo "With PostgreSQL:"
+	@CRASH_MATRIX=all cargo test --quiet --locked -p opencx-partner-proxy --test postgres matrix:: -- --nocapture
 
 sizes: build ## Print what a visitor downloads
 	@node -e 'import("./tools/build/sizes.mjs").then((sizes) => sizes.printSizes("pkg/dist"))'

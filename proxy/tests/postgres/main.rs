@@ -13,6 +13,8 @@ mod fake;
 mod ledger;
 #[path = "../proxy/log.rs"]
 mod log;
+#[path = "../crash_matrix/matrix/mod.rs"]
+mod matrix;
 #[path = "../proxy/once.rs"]
 mod once;
 #[path = "../proxy/platform.rs"]
@@ -28,3 +30,12 @@ mod stage;
 mod things;
 #[path = "../proxy/unknown.rs"]
 mod unknown;
+
+/// The operations that the matrix cuts here; `CRASH_MATRIX=all` cuts all of them.
+const ONLY: &[&str] = &[
+    "createOrg",
+    "createOrgApiKey",
+    "createTraining",
+    "updateTraining",
+    "upsertTag",
+];
