@@ -1,6 +1,7 @@
 //! Who may call: pages of listed origins, at this proxy's own address. And what every answer carries.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
@@ -14,6 +15,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::App;
+use crate::asker::Asker;
 use crate::budget::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::problem::ApiError;
 
@@ -102,14 +104,19 @@ fn refusal(hosts: &[String], origins: &[String], headers: &HeaderMap) -> Option<
 /// Names each request, logs it without its body, and turns errors into problems.
 pub async fn name_and_log(request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let id = Uuid::new_v4().to_string();
+    let id: Arc<str> = Uuid::new_v4().to_string().into();
     // The path's pattern, not the path: an external id is the partner's own business.
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or("unknown", MatchedPath::as_str);
-    let span = tracing::info_span!("request", request_id = id, method = %request.method(), route);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let span = tracing::info_span!("request", request_id = &*id, method = %request.method(), route);
+    let asker = Asker {
+        request_id: id.clone(),
+        ..Asker::current()
+    };
+    let answering = asker.during(next.run(request));
+    let mut response = answering.instrument(span.clone()).await;
     let mut code = "";
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         code = error.error.code.as_str();

@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::config::names::DATA;
+use crate::ledger;
 
 /// The folder, held against a second proxy for as long as this lives.
 pub struct DataFolder {
@@ -72,7 +73,7 @@ impl DataFolder {
 
     /// The ledger's file.
     pub fn ledger(&self) -> PathBuf {
-        self.path.join("ledger.db")
+        self.path.join(ledger::FILE)
     }
 
     /// Makes the ledger's file before SQLite does, which would let others read it.

@@ -1,6 +1,7 @@
 //! The backend between a partner's admin page and the OpenCX platform: holds the partner key and the org keys, lends
 //! neither. Its protocol is `docs/proxy-protocol.md`.
 
+mod asker;
 mod budget;
 mod caller;
 mod cli;

@@ -1,5 +1,5 @@
-//! One write, once: in the ledger before it is sent, carried out in a task of its own, its answer sealed before it is
-//! read.
+//! One write, once: in the ledger before it is sent, carried out in a task of its own; an answer that no call gives again is
+//! sealed before it is read.
 
 use axum::http::StatusCode;
 use opencx_partner_kit::error::{Code, Error};
@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use crate::App;
-use crate::budget::Asker;
-use crate::ledger::{Claim, Finished, State, Write};
+use crate::asker::Asker;
+use crate::ledger::{Claim, Finished, Known, State, Write};
 use crate::platform::{Credential, Failure};
 use crate::problem::ApiError;
 
@@ -21,6 +21,9 @@ pub trait Work: Serialize + Send + Sync + 'static {
 
     /// The key of its call; `None`: it makes none.
     fn credential(&self) -> Option<Credential<'_>>;
+
+    /// The platform gives its answer this once only: it is sealed and committed before it is read.
+    const ANSWERED_ONCE: bool = false;
 
     /// After an attempt that may have happened: looks whether it did, and gives its answer.
     fn look_up(&self, _: &App) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
@@ -122,43 +125,76 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
         // Whoever is at it may only be reading what is recorded, as this caller can.
         Err(_) => return recorded(app, write).await,
     };
-    let (doubt, answer, before) = match app.ledger.claim(write).await? {
+    let known = match app.ledger.look(write).await? {
+        Claim::Free(known) => known,
         Claim::Done(result) => return Ok(Done { result, before: true }),
         Claim::Mismatch => return Err(mismatch()),
         Claim::Elsewhere => return recorded(app, write).await,
-        Claim::Ours {
-            doubt,
-            answer,
-            before,
-        } => (doubt, answer, before),
+        Claim::Left => return Err(left()),
     };
     // An answer that an earlier attempt sealed and could not finish with.
-    if let Some(finished) = answer.and_then(|answer| work.read(&answer).ok()) {
-        app.ledger.finish(write, &finished).await?;
-        return Ok(Done {
-            result: finished.result,
-            before: true,
-        });
+    let kept = known.answer.as_deref().and_then(|answer| work.read(answer).ok());
+    if let Some(finished) = kept {
+        return note_found(app, write, &known, finished)
+            .await
+            .map(|done| Done { before: true, ..done });
     }
-    let changes = before.is_some();
-    let finished = match carry_out(app, write, work, doubt, before).await {
-        Ok(finished) => finished,
-        Err(Stopped::Failure(failure)) => {
+    let mut before = known.before.clone();
+    if known.doubt
+        && before.is_none()
+        && let Some(answer) = work.look_up(app).await?
+    {
+        let found = work.read(&answer)?;
+        if write.version.is_none() {
+            return note_found(app, write, &known, found).await;
+        }
+        // It is there; whether with these contents, nobody knows.
+        before = Some(found.result);
+    }
+    // Before it is noted as sent: what a stop finds waiting for its turn was certainly not.
+    let turn = match work.credential() {
+        Some(credential) => Some(app.platform.turn(credential).await?),
+        None => None,
+    };
+    if !app.ledger.take_up(write, &known, State::Sent).await? {
+        return recorded(app, write).await;
+    }
+    let sending = send(app, write, work, known.doubt, before.as_ref());
+    let sent = match turn {
+        Some(turn) => turn.ahead_of(sending).await,
+        None => sending.await,
+    };
+    match sent {
+        Ok(finished) => {
+            app.ledger.finish(write, &finished).await?;
+            Ok(Done {
+                result: finished.result,
+                before: before.is_some(),
+            })
+        }
+        Err(failure) => {
             // What was in doubt stays so: a refusal of the repeat says nothing about the first attempt.
-            let state = if failure.certain && !doubt {
+            let state = if failure.certain && !known.doubt {
                 State::Failed
             } else {
                 State::Unknown
             };
-            app.ledger.turn(write, state).await?;
-            return Err(failure.into());
+            let code = failure.error.code.as_str();
+            app.ledger.give_up(write, state, code).await?;
+            Err(failure.into())
         }
-        Err(Stopped::Ledger(error)) => return Err(error),
-    };
-    app.ledger.finish(write, &finished).await?;
+    }
+}
+
+/// Records what an earlier attempt has made.
+async fn note_found(app: &App, write: &Write, known: &Known, found: Finished) -> Result<Done, ApiError> {
+    if !app.ledger.take_up(write, known, State::Intent).await? {
+        return recorded(app, write).await;
+    }
+    app.ledger.finish(write, &found).await?;
     Ok(Done {
-        result: finished.result,
-        before: changes,
+        result: found.result,
+        before: false,
     })
 }
 
@@ -168,58 +204,29 @@ async fn recorded(app: &App, write: &Write) -> Result<Done, ApiError> {
     Ok(Done { result, before: true })
 }
 
-enum Stopped {
-    Failure(Failure),
-    Ledger(ApiError),
-}
-
-async fn carry_out<W: Work>(
+/// Calls the platform, and reads what it says.
+async fn send<W: Work>(
     app: &App,
     write: &Write,
     work: &W,
     doubt: bool,
-    mut before: Option<Value>,
-) -> Result<Finished, Stopped> {
-    if doubt
-        && before.is_none()
-        && let Some(answer) = work.look_up(app).await.map_err(Stopped::Failure)?
-    {
-        let found = work.read(&answer).map_err(Stopped::Failure)?;
-        if write.version.is_none() {
-            return Ok(found);
-        }
-        // It is there; whether with these contents, nobody knows.
-        before = Some(found.result);
-    }
-    // Before it is noted as sent: what a stop finds waiting for its turn was certainly not.
-    let turn = match work.credential() {
-        Some(credential) => Some(app.platform.turn(credential).await.map_err(Stopped::Failure)?),
+    before: Option<&Value>,
+) -> Result<Finished, Failure> {
+    let changed = match before {
+        Some(before) => work.change(app, before).await?,
         None => None,
     };
-    app.ledger
-        .turn(write, State::Sent)
-        .await
-        .map_err(|error| Stopped::Ledger(error.into()))?;
-    let sending = send(app, work, doubt, before.as_ref());
-    let answer = match turn {
-        Some(turn) => turn.ahead_of(sending).await,
-        None => sending.await,
+    let answer = match changed {
+        Some(answer) => answer,
+        None => work.call(app, doubt).await?,
     };
-    let answer = answer.map_err(Stopped::Failure)?;
-    if let Err(error) = app.ledger.keep_answer(write, &answer).await {
+    if W::ANSWERED_ONCE
+        && let Err(error) = app.ledger.keep_answer(write, &answer).await
+    {
         // The answer is still in hand; if finishing fails too, that is told.
         tracing::error!(%error, operation = write.operation, "an answer could not be kept");
     }
-    work.read(&answer).map_err(Stopped::Failure)
-}
-
-async fn send<W: Work>(app: &App, work: &W, doubt: bool, before: Option<&Value>) -> Result<Vec<u8>, Failure> {
-    if let Some(before) = before
-        && let Some(answer) = work.change(app, before).await?
-    {
-        return Ok(answer);
-    }
-    work.call(app, doubt).await
+    work.read(&answer)
 }
 
 fn running() -> ApiError {
@@ -237,6 +244,14 @@ fn mismatch() -> ApiError {
         "This Idempotency-Key came with another body before. Nothing was changed. Send the same body again, or use \
          another key for another thing.",
     )
+}
+
+fn left() -> ApiError {
+    ApiError::new(Error::new(
+        Code::Conflict,
+        "Somebody has said here to leave this customer as it is: whether OpenCX has its organization was not found out. \
+         Nothing was sent. Set the customer up under another external_id, or adopt the organization if it is found.",
+    ))
 }
 
 fn failed_within() -> ApiError {

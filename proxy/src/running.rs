@@ -45,6 +45,11 @@ impl Running {
         }
     }
 
+    /// Whether somebody is at it.
+    pub fn is_held(&self, scope: &str, key: &str) -> bool {
+        self.places().contains_key(&(scope.to_owned(), key.to_owned()))
+    }
+
     fn places(&self) -> MutexGuard<'_, HashMap<Place, String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -67,6 +72,7 @@ mod tests {
         assert_eq!(running.hold("org", "key", "a").err(), Some(Busy { same: true }));
         assert_eq!(running.hold("org", "key", "b").err(), Some(Busy { same: false }));
         assert!(running.hold("other", "key", "a").is_ok());
+        assert!(running.is_held("org", "key") && !running.is_held("other", "key"));
         drop(held);
         assert!(running.hold("org", "key", "b").is_ok());
     }

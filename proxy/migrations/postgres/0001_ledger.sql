@@ -66,3 +66,26 @@ CREATE TABLE budget (
     name  TEXT NOT NULL PRIMARY KEY,
     state TEXT NOT NULL
 );
+
+-- Each thing that was done, in order, with a hash over the row and the hash before it. Rows are only ever added.
+CREATE TABLE event (
+    seq        BIGINT NOT NULL PRIMARY KEY,
+    at         TEXT NOT NULL,
+    who        TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    scope      TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    operation  TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    detail     TEXT NOT NULL,
+    hash       TEXT NOT NULL
+);
+CREATE INDEX event_of ON event (scope, key, seq);
+
+-- The last event: who adds one holds this row until it is committed, so that there are no gaps.
+CREATE TABLE journal_end (
+    id   INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    seq  BIGINT NOT NULL,
+    hash TEXT NOT NULL
+);
+INSERT INTO journal_end (id, seq, hash) VALUES (1, 0, '');

@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::window::Left;
 use super::{Budgets, Lane, Rule};
+use crate::asker::Asker;
 
 /// What is left.
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -16,7 +17,11 @@ pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-pol
 /// Lets each call wait in its caller's lane, and tells what is left of the partner's calls in that lane.
 pub async fn tell_what_is_left(State(budgets): State<Budgets>, request: Request, next: Next) -> Response {
     let lane = Lane::of(request.headers());
-    let mut response = lane.during(next.run(request)).await;
+    let asker = Asker {
+        lane,
+        ..Asker::current()
+    };
+    let mut response = asker.during(next.run(request)).await;
     let rule = &budgets.0.rules.partner;
     if rule.limit > 0 {
         write(response.headers_mut(), rule, lane, budgets.left(lane));

@@ -24,9 +24,10 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 pub use fields::{RATE_LIMIT, RATE_LIMIT_POLICY, tell_what_is_left};
-pub use lane::{Asker, Lane};
+pub use lane::Lane;
 pub use window::Rule;
 
+use crate::asker::Asker;
 use crate::platform::Failure;
 use in_postgres::InPostgres;
 use in_process::InProcess;
@@ -293,6 +294,13 @@ mod tests {
         Budgets::of_this_process(rules, tempfile::tempfile().unwrap())
     }
 
+    fn in_lane(lane: Lane) -> Asker {
+        Asker {
+            lane,
+            ..Asker::default()
+        }
+    }
+
     async fn take(budgets: &Budgets) -> Result<Turn, Failure> {
         budgets.turn(Key::Partner, Instant::now()).await
     }
@@ -326,12 +334,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_batch_waits_and_leaves_the_last_call_to_a_person() {
         let budgets = budgets(2);
-        let (first, second) = Lane::Batch
+        let (first, second) = in_lane(Lane::Batch)
             .during(async {
                 drop(take(&budgets).await.ok().unwrap());
                 let asked = Instant::now();
                 let (second, person) = tokio::join!(take(&budgets), async {
-                    Lane::People.during(take(&budgets)).await.ok().unwrap();
+                    in_lane(Lane::People).during(take(&budgets)).await.ok().unwrap();
                     asked.elapsed()
                 });
                 assert_eq!(person, Duration::ZERO);
@@ -363,11 +371,7 @@ mod tests {
     async fn nobody_waits_for_a_caller_who_left_or_in_a_proxy_that_stops() {
         let budgets = budgets(1);
         drop(take(&budgets).await.ok().unwrap());
-        let (asker, caller) = Asker {
-            lane: Lane::Batch,
-            ..Asker::default()
-        }
-        .apart();
+        let (asker, caller) = in_lane(Lane::Batch).apart();
         // Its share is nothing, so it waits for the window's end again and again.
         let mut waiting = Box::pin(asker.during(take(&budgets)));
         assert!((&mut waiting).now_or_never().is_none());
@@ -375,7 +379,7 @@ mod tests {
         assert_eq!(waiting.await.err().unwrap().error.code, Code::Aborted);
 
         budgets.stop();
-        let refused = Lane::Batch.during(take(&budgets)).await.err().unwrap();
+        let refused = in_lane(Lane::Batch).during(take(&budgets)).await.err().unwrap();
         assert_eq!((refused.error.code, refused.certain), (Code::Network, true));
     }
 

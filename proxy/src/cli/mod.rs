@@ -1,5 +1,6 @@
 //! The program's commands. One file each: its arguments, and a `run` that gives the exit code or one line for people.
 
+mod audit;
 mod init;
 mod serve;
 
@@ -38,6 +39,7 @@ struct Cli {
 enum Command {
     Init(init::Init),
     Serve(serve::Serve),
+    Audit(audit::Audit),
 }
 
 impl Cli {
@@ -46,6 +48,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve(serve::Serve {})) {
             Command::Init(init) => init.run(self.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE))),
             Command::Serve(serve) => serve.run(config()?).await,
+            Command::Audit(audit) => audit.run(config()?).await,
         }
     }
 }

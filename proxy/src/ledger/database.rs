@@ -8,7 +8,15 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 use url::Url;
 
+use crate::config::LedgerConfig;
+use crate::config::names::DATA;
+
+/// Name of the file in the data folder.
+pub const FILE: &str = "ledger.db";
 const CONNECTIONS: u32 = 4;
+/// SQLite has one writer at a time. Those who would be second wait in the pool's line, and not in SQLite, which has none: it
+/// sleeps and tries again, longer each time.
+const WRITERS: u32 = 1;
 /// FULL: an intent that is lost with the power would be sent twice. `secure_delete`: a raw answer is sealed, but once it
 /// is read it need not stay at all.
 const SQLITE: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -17,6 +25,8 @@ const SQLITE: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PR
 /// An open database, of this version.
 pub struct Database {
     pub(super) pool: AnyPool,
+    /// For whatever changes something.
+    pub(super) writer: AnyPool,
     /// How to connect once more; none for SQLite, which has one proxy at a time.
     pub(super) shared: Option<AnyConnectOptions>,
     /// For people; never the password.
@@ -24,6 +34,24 @@ pub struct Database {
 }
 
 impl Database {
+    /// The one a proxy has used, without taking it from that proxy.
+    ///
+    /// # Errors
+    /// One line for people, also when no proxy has made one.
+    pub async fn of(config: &LedgerConfig) -> Result<Self, String> {
+        if let Some(url) = &config.database_url {
+            return Database::postgres(url).await;
+        }
+        let path = config.data.join(FILE);
+        if !path.is_file() {
+            return Err(DATA.wrong(
+                config.data.display(),
+                "no ledger is there. Name the folder of the proxy, or run this from where the proxy runs.",
+            ));
+        }
+        Database::sqlite(&path).await
+    }
+
     /// Opens or makes a file.
     ///
     /// # Errors
@@ -41,18 +69,22 @@ impl Database {
             .replacen("file:", "sqlite:", 1)
             .parse()
             .map_err(|error: sqlx::Error| cannot(&error.to_string()))?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .after_connect(|connection, _| {
-                Box::pin(async move { connection.execute(SQLITE).await.map(|_| ()) })
-            })
-            .connect_with(options)
-            .await
-            .map_err(|error| cannot(&error.to_string()))?;
-        let migrated = sqlx::migrate!("migrations/sqlite").run(&pool).await;
+        let connect = async |connections| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(SQLITE).await.map(|_| ()) })
+                })
+                .connect_with(options.clone())
+                .await
+                .map_err(|error| cannot(&error.to_string()))
+        };
+        let (writer, pool) = (connect(WRITERS).await?, connect(CONNECTIONS).await?);
+        let migrated = sqlx::migrate!("migrations/sqlite").run(&writer).await;
         migrated.map_err(|error| does_not_fit(&shown, &error))?;
         Ok(Database {
             pool,
+            writer,
             shared: None,
             shown,
         })
@@ -80,6 +112,7 @@ impl Database {
         let migrated = sqlx::migrate!("migrations/postgres").run(&pool).await;
         migrated.map_err(|error| does_not_fit(&shown, &error))?;
         Ok(Database {
+            writer: pool.clone(),
             pool,
             shared: Some(options),
             shown,

@@ -4,6 +4,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::journal::{Note, append};
 use super::{Ledger, LedgerError, State, now};
 
 /// One write, as callers see it.
@@ -46,6 +47,7 @@ impl Ledger {
                 .result
                 .is_some_and(|result| result.get("id").is_some_and(|made| made == id))
             {
+                let mut transaction = self.writer().begin().await?;
                 sqlx::query(
                     "UPDATE operation SET state = 'failed', doubt = FALSE, result = NULL, version = NULL, updated_at = $1
                      WHERE scope = $2 AND key = $3",
@@ -53,8 +55,18 @@ impl Ledger {
                 .bind(now())
                 .bind(scope)
                 .bind(&entry.key)
-                .execute(self.pool())
+                .execute(&mut *transaction)
                 .await?;
+                let note = Note {
+                    scope,
+                    key: &entry.key,
+                    operation: &entry.operation,
+                    state: "removed",
+                    detail: "",
+                };
+                let seq = append(&mut transaction, note).await?;
+                transaction.commit().await?;
+                self.journal().tell(seq);
             }
         }
         Ok(())

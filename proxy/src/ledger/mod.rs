@@ -2,6 +2,7 @@
 
 mod database;
 mod entry;
+mod journal;
 mod org;
 mod org_key;
 mod presence;
@@ -12,12 +13,13 @@ use std::fmt;
 
 use sqlx::AnyPool;
 
-pub use database::Database;
+pub use database::{Database, FILE};
 pub use entry::Entry;
+pub use journal::{Chain, Journal, Note};
 use presence::Presence;
 pub use state::State;
-use state::{Known, Turn};
-pub use write::{Claim, Finished, NewKey, Write};
+use state::{Standing, Turn};
+pub use write::{Claim, Finished, Known, NewKey, Write};
 
 use crate::seal::Seal;
 
@@ -47,6 +49,8 @@ impl From<sqlx::Error> for LedgerError {
 #[derive(Clone)]
 pub struct Ledger {
     pool: AnyPool,
+    writer: AnyPool,
+    journal: Journal,
     seal: Seal,
     presence: Presence,
 }
@@ -57,9 +61,16 @@ impl Ledger {
     /// # Errors
     /// One line for people.
     pub async fn open(database: Database, seal: Seal) -> Result<Self, String> {
-        let Database { pool, shared, shown } = database;
-        let ledger = Ledger {
+        let Database {
             pool,
+            writer,
+            shared,
+            shown,
+        } = database;
+        let ledger = Ledger {
+            journal: Journal::new(pool.clone()),
+            pool,
+            writer,
             seal,
             presence: Presence::default(),
         };
@@ -101,7 +112,7 @@ impl Ledger {
             .map_err(|_| LedgerError::new("no randomness for a seal"))?;
         sqlx::query("INSERT INTO seal (id, sealed) VALUES (1, $1) ON CONFLICT DO NOTHING")
             .bind(mark)
-            .execute(&self.pool)
+            .execute(&self.writer)
             .await?;
         // Another proxy may have been first.
         let mark: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
@@ -114,11 +125,34 @@ impl Ledger {
     pub async fn close(&self) {
         self.presence.end().await;
         self.pool.close().await;
+        self.writer.close().await;
     }
 
-    /// Its database.
+    /// Its database, to read.
     pub fn pool(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// All that was done, in order.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Adds to the journal what leaves nothing else in the ledger.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note(&self, note: Note<'_>) -> Result<(), LedgerError> {
+        let mut transaction = self.writer().begin().await?;
+        let seq = journal::append(&mut transaction, note).await?;
+        transaction.commit().await?;
+        self.journal.tell(seq);
+        Ok(())
+    }
+
+    /// Its database, to change.
+    fn writer(&self) -> &AnyPool {
+        &self.writer
     }
 
     /// Which proxy this is, to the database.
@@ -154,7 +188,10 @@ mod tests {
             version: None,
             again: false,
         };
-        ledger.claim(&write).await.unwrap();
+        let Claim::Free(known) = ledger.look(&write).await.unwrap() else {
+            panic!("it is free");
+        };
+        assert!(ledger.take_up(&write, &known, State::Sent).await.unwrap());
         ledger.keep_answer(&write, b"the raw answer").await.unwrap();
         let sealed: Vec<u8> = sqlx::query_scalar("SELECT sealed_answer FROM operation")
             .fetch_one(ledger.pool())

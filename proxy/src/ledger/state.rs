@@ -3,7 +3,7 @@
 /// Where a write stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// To be carried out; nothing was sent.
+    /// To be carried out without a call; nothing is sent.
     Intent,
     /// Committed before the call; the call may be under way.
     Sent,
@@ -13,14 +13,17 @@ pub enum State {
     Failed,
     /// It may or may not have happened.
     Unknown,
+    /// Nobody will find out: a person has said to leave it as it is.
+    Left,
 }
 
-const STATES: [(State, &str); 5] = [
+const STATES: [(State, &str); 6] = [
     (State::Intent, "intent"),
     (State::Sent, "sent"),
     (State::Done, "done"),
     (State::Failed, "failed"),
     (State::Unknown, "unknown"),
+    (State::Left, "left"),
 ];
 
 impl State {
@@ -51,7 +54,7 @@ impl State {
 
 /// What the ledger knows of a write that somebody wants to carry out, while nobody else is at it.
 #[derive(Debug, Clone, Copy)]
-pub struct Known {
+pub struct Standing {
     /// Where it stands.
     pub state: State,
     /// An earlier attempt may have happened.
@@ -74,13 +77,16 @@ pub enum Turn {
     Done,
     /// Nobody's: the key stands for another body.
     Mismatch,
+    /// Nobody's: it is left as it is.
+    Left,
 }
 
-impl Known {
+impl Standing {
     /// Decides. What failed made nothing, so its key is free for another body. `sent` with nobody at it is what a
     /// crash leaves.
     pub fn turn(self) -> Turn {
         match self.state {
+            State::Left => Turn::Left,
             State::Failed => Turn::Ours { doubt: self.doubt },
             _ if !self.same && !self.may_change => Turn::Mismatch,
             State::Done if self.same => Turn::Done,
@@ -116,17 +122,18 @@ mod tests {
             (State::Unknown, true, false, Turn::Mismatch, ours(true)),
             (State::Done, false, true, Turn::Done, Turn::Done),
             (State::Done, false, false, Turn::Mismatch, ours(false)),
+            (State::Left, true, true, Turn::Left, Turn::Left),
             (State::Failed, false, true, ours(false), ours(false)),
             (State::Failed, false, false, ours(false), ours(false)),
         ] {
             for (may_change, expected) in [(false, expected), (true, changing)] {
-                let known = Known {
+                let standing = Standing {
                     state,
                     doubt,
                     same,
                     may_change,
                 };
-                assert_eq!(known.turn(), expected, "{known:?}");
+                assert_eq!(standing.turn(), expected, "{standing:?}");
             }
         }
     }

@@ -1,10 +1,11 @@
-//! One write to the platform on its way: `intent` → `sent` → `done` | `failed` | `unknown`, each step committed.
+//! One write to the platform on its way: `sent` → `done` | `failed` | `unknown`, each step committed.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sqlx::Row;
 
-use super::{Known, Ledger, LedgerError, State, Turn, now};
+use super::journal::{Note, append};
+use super::{Ledger, LedgerError, Standing, State, Turn, now};
 
 /// Which write it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,26 +34,44 @@ impl Write {
     fn place(&self) -> String {
         format!("answer/{}/{}", self.scope, self.key)
     }
+
+    fn note<'a>(&'a self, state: State, detail: &'a str) -> Note<'a> {
+        Note {
+            scope: &self.scope,
+            key: &self.key,
+            operation: self.operation,
+            state: state.as_str(),
+            detail,
+        }
+    }
 }
 
-/// What a caller gets who wants to carry out a write, and whom nobody else is in the way of.
+/// What a caller gets who wants to carry out a write, and whom nobody in this process is in the way of.
 #[derive(Debug)]
 pub enum Claim {
-    /// It is theirs.
-    Ours {
-        /// An earlier attempt may have happened.
-        doubt: bool,
-        /// What came back then, if anything.
-        answer: Option<Vec<u8>>,
-        /// What the key made before, with other contents.
-        before: Option<Value>,
-    },
+    /// It is theirs to take up.
+    Free(Known),
     /// It was done before, with this result.
     Done(Value),
     /// The key stands for another body.
     Mismatch,
     /// Another proxy is at it.
     Elsewhere,
+    /// A person has said to leave it.
+    Left,
+}
+
+/// What the ledger has of a write that is to be carried out.
+#[derive(Debug)]
+pub struct Known {
+    /// An earlier attempt may have happened.
+    pub doubt: bool,
+    /// What came back then, if anything.
+    pub answer: Option<Vec<u8>>,
+    /// What the key made before, with other contents.
+    pub before: Option<Value>,
+    /// The last attempt. If there was one since, another proxy was faster.
+    attempt: i64,
 }
 
 /// What a finished write leaves.
@@ -89,11 +108,11 @@ impl Finished {
 }
 
 impl Ledger {
-    /// Commits the intent, or says why it is not the caller's to carry out.
+    /// Whether a write is the caller's to carry out. Changes nothing.
     ///
     /// # Errors
     /// The database's.
-    pub async fn claim(&self, write: &Write) -> Result<Claim, LedgerError> {
+    pub async fn look(&self, write: &Write) -> Result<Claim, LedgerError> {
         let row = sqlx::query(
             "SELECT operation, fingerprint, version, state, result, sealed_answer, attempt,
                  CASE WHEN doubt THEN 1 ELSE 0 END AS doubt,
@@ -107,12 +126,12 @@ impl Ledger {
         .fetch_optional(self.pool())
         .await?;
         let Some(row) = row else {
-            let ours = Claim::Ours {
+            return Ok(Claim::Free(Known {
                 doubt: false,
                 answer: None,
                 before: None,
-            };
-            return self.intend(write, false, 0, ours).await;
+                attempt: 0,
+            }));
         };
         let same_operation = row.try_get::<&str, _>("operation")? == write.operation;
         let same_body = row.try_get::<&str, _>("fingerprint")? == write.fingerprint;
@@ -122,7 +141,7 @@ impl Ledger {
             return Ok(if other { Claim::Mismatch } else { Claim::Elsewhere });
         }
         let may_change = write.version.is_some() && same_operation;
-        let known = Known {
+        let standing = Standing {
             state: State::parse(row.try_get("state")?),
             doubt: row.try_get::<i64, _>("doubt")? == 1,
             same: !write.again
@@ -135,8 +154,9 @@ impl Ledger {
             .map(serde_json::from_str)
             .transpose()
             .map_err(|_| LedgerError::new("a recorded result is not JSON"))?;
-        match (known.turn(), result) {
+        match (standing.turn(), result) {
             (Turn::Mismatch, _) => Ok(Claim::Mismatch),
+            (Turn::Left, _) => Ok(Claim::Left),
             (Turn::Done, Some(result)) => Ok(Claim::Done(result)),
             (Turn::Done, None) => Err(LedgerError::new("a finished write has no result")),
             (Turn::Ours { doubt }, before) => {
@@ -147,14 +167,50 @@ impl Ledger {
                     .map(|sealed| self.seal().open(&write.place(), &sealed))
                     .transpose()
                     .map_err(|_| LedgerError::new("a sealed answer does not open"))?;
-                let ours = Claim::Ours {
+                Ok(Claim::Free(Known {
                     doubt,
                     answer,
                     before,
-                };
-                self.intend(write, doubt, row.try_get("attempt")?, ours).await
+                    attempt: row.try_get("attempt")?,
+                }))
             }
         }
+    }
+
+    /// Commits that the write is `sent`, before it is; or as `intent`, when no call is needed for it. False: another proxy was
+    /// faster.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn take_up(&self, write: &Write, known: &Known, state: State) -> Result<bool, LedgerError> {
+        let mut transaction = self.writer().begin().await?;
+        let taken = sqlx::query(
+            "INSERT INTO operation
+                 (scope, key, operation, fingerprint, state, doubt, created_at, updated_at, holder, attempt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, 1)
+             ON CONFLICT (scope, key) DO UPDATE SET operation = excluded.operation,
+                 fingerprint = excluded.fingerprint, state = excluded.state, doubt = excluded.doubt,
+                 updated_at = excluded.updated_at, holder = excluded.holder, attempt = operation.attempt + 1
+             WHERE operation.attempt = $9",
+        )
+        .bind(&write.scope)
+        .bind(&write.key)
+        .bind(write.operation)
+        .bind(&write.fingerprint)
+        .bind(state.as_str())
+        .bind(known.doubt)
+        .bind(now())
+        .bind(self.holder())
+        .bind(known.attempt)
+        .execute(&mut *transaction)
+        .await?;
+        if taken.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let seq = append(&mut transaction, write.note(state, "")).await?;
+        transaction.commit().await?;
+        self.journal().tell(seq);
+        Ok(true)
     }
 
     /// The result of a write that is done, whoever is at it.
@@ -180,45 +236,12 @@ impl Ledger {
             .map_err(|_| LedgerError::new("a recorded result is not JSON"))
     }
 
-    /// `attempt`: the last one that this caller knows of. If there was one since, another proxy was faster.
-    async fn intend(
-        &self,
-        write: &Write,
-        doubt: bool,
-        attempt: i64,
-        ours: Claim,
-    ) -> Result<Claim, LedgerError> {
-        let taken = sqlx::query(
-            "INSERT INTO operation
-                 (scope, key, operation, fingerprint, state, doubt, created_at, updated_at, holder, attempt)
-             VALUES ($1, $2, $3, $4, 'intent', $5, $6, $6, $7, 1)
-             ON CONFLICT (scope, key) DO UPDATE SET operation = excluded.operation,
-                 fingerprint = excluded.fingerprint, state = excluded.state, doubt = excluded.doubt,
-                 updated_at = excluded.updated_at, holder = excluded.holder, attempt = operation.attempt + 1
-             WHERE operation.attempt = $8",
-        )
-        .bind(&write.scope)
-        .bind(&write.key)
-        .bind(write.operation)
-        .bind(&write.fingerprint)
-        .bind(doubt)
-        .bind(now())
-        .bind(self.holder())
-        .bind(attempt)
-        .execute(self.pool())
-        .await?;
-        Ok(if taken.rows_affected() == 1 {
-            ours
-        } else {
-            Claim::Elsewhere
-        })
-    }
-
-    /// Commits a step on the way.
+    /// Commits that a write did not succeed: it `failed`, or is `unknown`.
     ///
     /// # Errors
     /// The database's.
-    pub async fn turn(&self, write: &Write, state: State) -> Result<(), LedgerError> {
+    pub async fn give_up(&self, write: &Write, state: State, code: &str) -> Result<(), LedgerError> {
+        let mut transaction = self.writer().begin().await?;
         let turned = sqlx::query(
             "UPDATE operation SET state = $1, doubt = (doubt OR $2), updated_at = $3
              WHERE scope = $4 AND key = $5 AND state <> 'done' AND holder = $6",
@@ -229,9 +252,13 @@ impl Ledger {
         .bind(&write.scope)
         .bind(&write.key)
         .bind(self.holder())
-        .execute(self.pool())
+        .execute(&mut *transaction)
         .await?;
-        only_ours(turned.rows_affected())
+        only_ours(turned.rows_affected())?;
+        let seq = append(&mut transaction, write.note(state, code)).await?;
+        transaction.commit().await?;
+        self.journal().tell(seq);
+        Ok(())
     }
 
     /// Seals and commits a raw answer, before anybody reads it.
@@ -251,7 +278,7 @@ impl Ledger {
         .bind(&write.scope)
         .bind(&write.key)
         .bind(self.holder())
-        .execute(self.pool())
+        .execute(self.writer())
         .await?;
         only_ours(kept.rows_affected())
     }
@@ -261,7 +288,7 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn finish(&self, write: &Write, finished: &Finished) -> Result<(), LedgerError> {
-        let mut transaction = self.pool().begin().await?;
+        let mut transaction = self.writer().begin().await?;
         if let Some(org_id) = &finished.org_id {
             super::org::add(&mut transaction, org_id, &write.key).await?;
         }
@@ -289,27 +316,49 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?;
         only_ours(done.rows_affected())?;
+        let seq = append(&mut transaction, write.note(State::Done, "")).await?;
         transaction.commit().await?;
+        self.journal().tell(seq);
         Ok(())
     }
 
-    /// After a stop nobody is at a `sent` any more: its outcome is unknown. An `intent` was not sent: it failed,
-    /// unless an attempt before it is in doubt. What another proxy is at stays. Gives the number of the former.
+    /// After a stop nobody is at a `sent` any more: its outcome is unknown. An `intent` needed no call: it failed, unless an
+    /// attempt before it is in doubt. What another proxy is at stays. Gives the number of the former.
     pub(super) async fn forget_running(&self) -> Result<u64, LedgerError> {
-        let unknown = sqlx::query(
-            "UPDATE operation SET state = 'unknown', doubt = TRUE
-             WHERE (state = 'sent' OR (state = 'intent' AND doubt))
-                 AND (holder IS NULL OR holder NOT IN (SELECT holder FROM alive))",
-        )
-        .execute(self.pool())
-        .await?;
-        sqlx::query(
-            "UPDATE operation SET state = 'failed'
-             WHERE state = 'intent' AND (holder IS NULL OR holder NOT IN (SELECT holder FROM alive))",
-        )
-        .execute(self.pool())
-        .await?;
-        Ok(unknown.rows_affected())
+        let mut transaction = self.writer().begin().await?;
+        let mut unknown = 0;
+        let mut seq = 0;
+        for (state, which) in [
+            (State::Unknown, "(state = 'sent' OR (state = 'intent' AND doubt))"),
+            (State::Failed, "state = 'intent' AND NOT doubt"),
+        ] {
+            let cut_off = format!(
+                "UPDATE operation SET state = $1, doubt = (doubt OR $2)
+                 WHERE {which} AND (holder IS NULL OR holder NOT IN (SELECT holder FROM alive))
+                 RETURNING scope, key, operation"
+            );
+            let rows = sqlx::query(sqlx::AssertSqlSafe(cut_off))
+                .bind(state.as_str())
+                .bind(state == State::Unknown)
+                .fetch_all(&mut *transaction)
+                .await?;
+            for row in &rows {
+                let note = Note {
+                    scope: row.try_get("scope")?,
+                    key: row.try_get("key")?,
+                    operation: row.try_get("operation")?,
+                    state: state.as_str(),
+                    detail: "cut-off",
+                };
+                seq = append(&mut transaction, note).await?;
+            }
+            if state == State::Unknown {
+                unknown = rows.len() as u64;
+            }
+        }
+        transaction.commit().await?;
+        self.journal().tell(seq);
+        Ok(unknown)
     }
 }
 

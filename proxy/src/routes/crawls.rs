@@ -7,7 +7,7 @@ use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::{path_of, segment};
 use serde_json::{Value, json};
 
-use super::{known_org, org_key};
+use super::{known_org, noted, org_key};
 use crate::App;
 use crate::input::{InPath, JsonBody, uuid};
 use crate::platform::{Credential, Failure, understand};
@@ -27,10 +27,12 @@ pub async fn again(
     let key = org_key(&app, &org_id).await?;
     let credential = Credential::Org(&key);
     let path = path_of(app.place(START)?, &[&id]);
-    match app.platform.post(&path, credential, &json!({})).await {
-        Err(failure) if failure.error.code == Code::Conflict => {}
-        outcome => drop(outcome.map_err(|failure| app.explain(START, failure).unless_certain())?),
-    }
+    let started = match app.platform.post(&path, credential, &json!({})).await {
+        Err(failure) if failure.error.code == Code::Conflict => Ok(()),
+        Err(failure) => Err(app.explain(START, failure).unless_certain().into()),
+        Ok(_) => Ok(()),
+    };
+    noted(&app, &org_id, "crawl-again", &id, started).await?;
     let read = app
         .platform
         .get(&format!("/crawl/{}", segment(&id)), credential)

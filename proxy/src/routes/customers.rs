@@ -1,18 +1,18 @@
 //! What the ledger knows of a customer.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract;
 use opencx_partner_kit::error::{Code, Error};
 use serde_json::{Value, json};
 
 use super::capabilities::capabilities;
 use crate::App;
 use crate::input::InPath;
-use crate::ledger::Entry;
+use crate::ledger::{Entry, State};
 use crate::problem::ApiError;
 
 pub async fn read(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     InPath(external_id): InPath<String>,
 ) -> Result<Json<Value>, ApiError> {
     if external_id.chars().count() > 200 {
@@ -22,6 +22,12 @@ pub async fn read(
         )));
     }
     let org = app.ledger.entry("", &external_id).await?;
+    // Also while it waits for its turn, of which the ledger knows nothing.
+    let org_state = match &org {
+        _ if app.running.is_held("", &external_id) => State::Sent.as_str(),
+        Some(org) => org.state.told(),
+        None => "none",
+    };
     let operations = match app.ledger.org_of(&external_id).await? {
         Some(org_id) => app.ledger.entries(&org_id).await?,
         None => Vec::new(),
@@ -29,7 +35,7 @@ pub async fn read(
     Ok(Json(json!({
         "external_id": external_id,
         "org": org.as_ref().and_then(|org| org.result.clone()),
-        "org_state": org.as_ref().map_or("none", |org| org.state.told()),
+        "org_state": org_state,
         "org_version": org.as_ref().and_then(|org| org.version.as_deref()),
         "capabilities": capabilities(&app),
         "operations": operations.iter().map(operation).collect::<Vec<_>>(),

@@ -89,6 +89,8 @@ struct Answer {
 }
 
 impl Work for CreateOrgKey {
+    const ANSWERED_ONCE: bool = true;
+
     fn operation(&self) -> &'static str {
         "org-key"
     }

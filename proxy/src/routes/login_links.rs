@@ -1,4 +1,4 @@
-//! Make a login link: passed through to who asked, not stored, not recorded, not repeated.
+//! Make a login link: passed through to who asked, not stored, not repeated. That there was one is in the journal.
 
 use axum::Json;
 use axum::extract::State;
@@ -7,7 +7,7 @@ use opencx_partner_kit::http::path_of;
 use opencx_partner_kit::platform::{LoginLink, NewLoginLink, Shaped};
 use serde_json::json;
 
-use super::known_org;
+use super::{known_org, noted};
 use crate::App;
 use crate::input::{InPath, JsonBody};
 use crate::platform::{Credential, understand};
@@ -25,6 +25,10 @@ pub async fn create(
     let org_id = known_org(&app, &org_id).await?;
     let path = path_of(app.place(MAKE)?, &[&org_id]);
     let answer = app.platform.post(&path, Credential::Partner, &json!(input)).await;
-    let answer = answer.map_err(|failure| app.explain(MAKE, failure).unless_certain())?;
-    Ok((StatusCode::CREATED, Json(understand(&answer)?)))
+    let link = answer
+        .map_err(|failure| app.explain(MAKE, failure).unless_certain())
+        .and_then(|answer| understand(&answer))
+        .map_err(ApiError::from);
+    let link = noted(&app, &org_id, "login-link", "", link).await?;
+    Ok((StatusCode::CREATED, Json(link)))
 }

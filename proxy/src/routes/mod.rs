@@ -24,6 +24,7 @@ use serde_json::json;
 
 use crate::App;
 use crate::input::uuid;
+use crate::ledger::{Note, State};
 use crate::once::Done;
 use crate::problem::ApiError;
 use crate::relay::call::CALLS;
@@ -147,6 +148,43 @@ async fn known_org(app: &App, org_id: &str) -> Result<String, ApiError> {
         Code::NotFound,
         "This proxy has made no organization with that id. Nothing was sent. Create it here first.",
     )))
+}
+
+/// Writes into the journal what leaves nothing else in the ledger. Whoever gets an answer is in it.
+async fn noted<T>(
+    app: &App,
+    org_id: &str,
+    operation: &str,
+    key: &str,
+    outcome: Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let (state, detail) = match &outcome {
+        Ok(_) => (State::Done, ""),
+        Err(refused) => {
+            let code = refused.error.code;
+            let unclear = [
+                Code::Network,
+                Code::Timeout,
+                Code::BadResponse,
+                Code::PlatformError,
+            ];
+            let state = if unclear.contains(&code) {
+                State::Unknown
+            } else {
+                State::Failed
+            };
+            (state, code.as_str())
+        }
+    };
+    let note = Note {
+        scope: org_id,
+        key,
+        operation,
+        state: state.as_str(),
+        detail,
+    };
+    app.ledger.note(note).await?;
+    outcome
 }
 
 /// The org's key, for a call that needs it.

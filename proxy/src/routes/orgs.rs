@@ -123,6 +123,8 @@ fn org(answer: &[u8], input: &Value) -> Result<Finished, Failure> {
 }
 
 impl Work for CreateOrg {
+    const ANSWERED_ONCE: bool = true;
+
     fn operation(&self) -> &'static str {
         "org"
     }

@@ -8,7 +8,7 @@ use opencx_partner_kit::provision::Route;
 use serde_json::{Map, Value};
 
 use super::things::{self, Making};
-use super::{known_org, org_key};
+use super::{known_org, noted, org_key};
 use crate::App;
 use crate::input::{InPath, JsonBody, MaybeKey, Query, WriteHeaders, id_in_path, path_parameters};
 use crate::problem::ApiError;
@@ -23,6 +23,13 @@ pub struct Passing {
     pub route: &'static Route,
     pub call: &'static Call,
     pub making: Option<Making>,
+}
+
+impl Passing {
+    /// Visitors get tokens all day long, at their own site: that is no business of the journal.
+    fn is_noted(&self) -> bool {
+        self.route.method != Method::Get && self.route.name != "createContactToken"
+    }
 }
 
 pub async fn pass(
@@ -55,10 +62,7 @@ pub async fn pass(
     if passing.route.name == "updateTraining" {
         keep_key(&app, &org_id, &parameters, &mut input).await?;
     }
-    let removed = parameters
-        .last()
-        .filter(|_| passing.route.method == Method::Delete)
-        .cloned();
+    let changed = parameters.last().cloned().unwrap_or_default();
     let relay = Relay {
         route: passing.route,
         call: passing.call,
@@ -66,11 +70,14 @@ pub async fn pass(
         parameters,
         input,
     };
-    let answer = relay.answer(&app).await?;
-    if let Some(id) = removed {
-        app.ledger.forget(&org_id, &id).await?;
+    let mut answer = relay.answer(&app).await;
+    if passing.is_noted() {
+        answer = noted(&app, &org_id, passing.route.name, &changed, answer).await;
     }
-    Ok(answer)
+    if answer.is_ok() && passing.route.method == Method::Delete {
+        app.ledger.forget(&org_id, &changed).await?;
+    }
+    answer
 }
 
 /// New metadata takes the place of the old; the key by which the training is found again stays in it.

@@ -9,6 +9,8 @@ mod database;
 mod failures;
 #[path = "../proxy/fake.rs"]
 mod fake;
+#[path = "../proxy/journal.rs"]
+mod journal;
 #[path = "../proxy/ledger.rs"]
 mod ledger;
 #[path = "../proxy/log.rs"]

@@ -8,6 +8,7 @@ mod callers;
 mod database;
 mod failures;
 mod fake;
+mod journal;
 mod ledger;
 mod limits;
 mod log;

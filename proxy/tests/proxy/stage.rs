@@ -152,6 +152,13 @@ impl Stage {
         self.run().await;
     }
 
+    /// For another command of the program on the same ledger.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let url = self.config.ledger.database_url.as_ref();
+        let database = url.map(|url| ("OPENCX_PROXY_DATABASE_URL", url.expose_secret().to_owned()));
+        database.into_iter().collect()
+    }
+
     /// Its ledger, beside the proxy.
     pub async fn ledger(&self) -> AnyPool {
         let url = match &self.config.ledger.database_url {
