@@ -1,19 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
-
-// The system's browsers: those of Playwright's own cannot be had everywhere.
-const find = (name: string) => execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
-
-const CHROMIUM = {
-  executablePath: find("chromium"),
-  args: [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
-};
+import { CHROMIUM, find } from "./tools/dev/browsers.mjs";
 
 const WITH_CACHE = /back-forward-cache\.spec/;
 

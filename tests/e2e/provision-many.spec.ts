@@ -1,23 +1,15 @@
 import type { Page } from "@playwright/test";
-import type { Admin } from "../../www/sdk/admin.js";
 import type { Spec } from "../../www/sdk/provision.js";
 import type {
   ProvisionManyEvent,
   ProvisionManyOptions,
   ProvisionManyResult,
 } from "../../www/sdk/provision-many.js";
+import { openPartnerPage } from "./partner-page.js";
 import { expect, type Stack, test } from "./stack.js";
 
 const specs = (count: number): Spec[] =>
   Array.from({ length: count }, (_, n) => ({ org: { name: `Customer ${n}`, external_id: `c-${n}` } }));
-
-async function openPartnerPage(page: Page, stack: Stack): Promise<void> {
-  await page.goto(stack.pages.url);
-  await page.evaluate(async (proxyUrl) => {
-    const { connect } = await import("/dist/admin.js" as string);
-    Object.assign(window, { admin: await connect({ proxyUrl }) });
-  }, stack.proxy.url);
-}
 
 /** Runs, and gives the events too. `abortAt`: the signal fires when that customer starts. */
 function many(
@@ -27,14 +19,17 @@ function many(
 ): Promise<{ result: ProvisionManyResult; events: ProvisionManyEvent[] }> {
   return page.evaluate(
     async ([specs, { abortAt, ...options }]) => {
-      const { admin } = window as unknown as { admin: Admin };
       const events: ProvisionManyEvent[] = [];
       const stop = new AbortController();
       const onEvent = (event: ProvisionManyEvent) => {
         events.push(event);
         if (event.type === "customer-started" && event.index === abortAt) stop.abort();
       };
-      const result = await admin.provisionMany(specs as Spec[], { ...options, signal: stop.signal, onEvent });
+      const result = await window.admin.provisionMany(specs as Spec[], {
+        ...options,
+        signal: stop.signal,
+        onEvent,
+      });
       return { result, events };
     },
     [specs, options] as const,
@@ -116,8 +111,7 @@ test("what is wrong is refused before the first call", async ({ page, stack }) =
   const refused = (list: unknown, options: object = {}) =>
     page.evaluate(
       async ([list, options]) => {
-        const { admin } = window as unknown as { admin: Admin };
-        const error: { code: string; message: string; errors: { path: string }[] } = await admin
+        const error: { code: string; message: string; errors: { path: string }[] } = await window.admin
           .provisionMany(list as Spec[], options)
           .then(() => Promise.reject(new Error("it was not refused")))
           .catch((error) => error);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-import type { Admin } from "../../www/sdk/admin.js";
 import type { ProvisionEvent, ProvisionResult, Spec } from "../../www/sdk/provision.js";
+import { openPartnerPage } from "./partner-page.js";
 import { expect, type Stack, test } from "./stack.js";
 
 const SPEC: Spec = {
@@ -27,18 +27,8 @@ const SPEC: Spec = {
 
 declare global {
   interface Window {
-    admin: Admin;
     happened: ProvisionEvent[];
   }
-}
-
-/** A page of the partner's own that has the admin functions as `admin`. */
-async function openPartnerPage(page: Page, stack: Stack): Promise<void> {
-  await page.goto(stack.pages.url);
-  await page.evaluate(async (proxyUrl) => {
-    const { connect } = await import("/dist/admin.js" as string);
-    window.admin = await connect({ proxyUrl });
-  }, stack.proxy.url);
 }
 
 function provision(page: Page, spec: Spec, options: object = {}): Promise<ProvisionResult> {

@@ -1,29 +1,18 @@
 import type { Page } from "@playwright/test";
-import type { Admin } from "../../www/sdk/admin.js";
 import type { CrawlProgress } from "../../www/sdk/platform.js";
+import { openPartnerPage } from "./partner-page.js";
 import { expect, type Stack, test } from "./stack.js";
-
-declare global {
-  interface Window {
-    admin: Admin;
-  }
-}
 
 /** A page of the partner's own, with an org whose website is being crawled. */
 async function startCrawl(page: Page, stack: Stack): Promise<[org: string, crawl: string]> {
-  await page.goto(stack.pages.url);
-  return page.evaluate(
-    async ([proxyUrl, url]) => {
-      const { connect } = await import("/dist/admin.js" as string);
-      const admin: Admin = await connect({ proxyUrl });
-      window.admin = admin;
-      const org = await admin.createOrg({ name: "Blue Fin Tours", external_id: "blue-fin" });
-      await admin.createOrgKey(org.id, { name: "watched" });
-      const crawl = await admin.startCrawl(org.id, { url });
-      return [org.id, crawl.id] as [string, string];
-    },
-    [stack.proxy.url, stack.site.url] as const,
-  );
+  await openPartnerPage(page, stack);
+  return page.evaluate(async (url) => {
+    const { admin } = window;
+    const org = await admin.createOrg({ name: "Blue Fin Tours", external_id: "blue-fin" });
+    await admin.createOrgKey(org.id, { name: "watched" });
+    const crawl = await admin.startCrawl(org.id, { url });
+    return [org.id, crawl.id] as [string, string];
+  }, stack.site.url);
 }
 
 test("a crawl is watched to its end by two, with one poll for both", async ({ page, stack }) => {

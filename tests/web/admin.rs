@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 #![cfg(target_arch = "wasm32")]
 
+mod page;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -12,9 +14,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 
+use page::{ORG, get, text};
+
 wasm_bindgen_test_configure!(run_in_browser);
 
-const ORG: &str = r#"{"id":"0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11","name":"Blue Fin","widget_token":"wt_1","external_id":"blue-fin"}"#;
 const INVENTORY: &str = "GET /v1/orgs/0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11/inventory";
 const SPEC: &str = r#"{
     "org": { "name": "Blue Fin", "external_id": "blue-fin", "website": "https://bluefin.example" },
@@ -25,14 +28,6 @@ const SPEC: &str = r#"{
 
 fn js(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap()
-}
-
-fn text(object: &JsValue, name: &str) -> String {
-    get(object, name).as_string().unwrap_or_default()
 }
 
 /// Evaluates a function body, as a page would write it.

@@ -3,54 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 #![cfg(target_arch = "wasm32")]
 
+mod page;
+
 use js_sys::{Array, Function, Promise, Reflect};
 use opencx_partner_kit::AdminCore;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 
+use page::{Broken, ORG, get, page, text};
+
 wasm_bindgen_test_configure!(run_in_browser);
-
-const ORG: &str = r#"{"id":"0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11","name":"Blue Fin","widget_token":"wt_1","external_id":"blue-fin"}"#;
-
-/// What a page's script gives.
-fn page(body: &str) -> JsValue {
-    Function::new_no_args(body).call0(&JsValue::UNDEFINED).unwrap()
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap()
-}
-
-fn text(object: &JsValue, name: &str) -> String {
-    get(object, name).as_string().unwrap_or_default()
-}
-
-/// The page does something to itself until this is dropped: `body` gives the function that takes it back.
-struct Broken(Function);
-
-impl Broken {
-    fn by(body: &str) -> Self {
-        Broken(page(body).unchecked_into())
-    }
-
-    /// Its `fetch` is another one.
-    fn fetch(body: &str) -> Self {
-        Broken::by(&format!(
-            "const original = fetch;
-             const json = (text, status = 200, type = 'application/json') =>
-               new Response(text, {{ status, headers: {{ 'content-type': type }} }});
-             globalThis.fetch = (request) => {{ {body} }};
-             return () => {{ globalThis.fetch = original; }};"
-        ))
-    }
-}
-
-impl Drop for Broken {
-    fn drop(&mut self) {
-        self.0.call0(&JsValue::UNDEFINED).unwrap();
-    }
-}
 
 fn connect(options: &str) -> Result<AdminCore, JsValue> {
     let options = page(&format!("return {options}"));

@@ -2,25 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, Function, Promise, Reflect};
+mod page;
+
+use js_sys::{Array, Promise};
 use opencx_partner_kit::AdminCore;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 
+use page::{get, page, text};
+
 wasm_bindgen_test_configure!(run_in_browser);
-
-fn page(body: &str) -> JsValue {
-    Function::new_no_args(body).call0(&JsValue::UNDEFINED).unwrap()
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap()
-}
-
-fn text(object: &JsValue, name: &str) -> String {
-    get(object, name).as_string().unwrap_or_default()
-}
 
 /// Until something is so.
 async fn until(condition: &str) {

@@ -1,11 +1,10 @@
 // The pictures in docs/, taken of the running programs. Run by `make screenshots`.
-import { execFileSync } from "node:child_process";
 import { chromium } from "@playwright/test";
+import { CHROMIUM } from "./browsers.mjs";
 import { startStack } from "./stack.mjs";
 
-const executablePath = execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
 const stack = await startStack();
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await chromium.launch(CHROMIUM);
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(stack.pages.url);

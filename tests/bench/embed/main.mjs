@@ -1,6 +1,6 @@
 // `make bench-embed`: our script tag beside the vendor's own snippet. README.md says what is measured and how.
-import { execFileSync } from "node:child_process";
 import { chromium } from "@playwright/test";
+import { CHROMIUM } from "../../../tools/dev/browsers.mjs";
 import { CONDITIONS, SIDES, visit } from "./measure.mjs";
 import { startOrigins } from "./origins.mjs";
 import { tableOf } from "./table.mjs";
@@ -14,17 +14,7 @@ if (!Number.isInteger(rounds) || rounds < 1) {
 }
 
 const origins = await startOrigins();
-// The system's Chromium, as in playwright.config.ts.
-const browser = await chromium.launch({
-  executablePath: execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim(),
-  args: [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
-});
+const browser = await chromium.launch(CHROMIUM);
 try {
   // What the browser does only once, at its first pages, is nobody's.
   for (const side of SIDES) await visit(browser, origins.page, side, CONDITIONS[1]);
