@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::budget::Lane;
+use crate::observe::Trace;
 
 tokio::task_local! {
     static ASKER: Asker;
@@ -18,6 +19,8 @@ pub struct Asker {
     pub lane: Lane,
     /// He has gone away: what is not sent yet need not be.
     pub left: CancellationToken,
+    /// The trace that his request is a part of.
+    pub trace: Option<Trace>,
     /// The request's id.
     pub request_id: Arc<str>,
     /// What he is called; empty where the proxy asks nobody who he is.

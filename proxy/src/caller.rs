@@ -1,25 +1,20 @@
-//! Who may call: pages of listed origins, at this proxy's own address. And what every answer carries.
+//! Who may call: pages of listed origins, at this proxy's own address.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use opencx_partner_kit::error::Code;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::App;
-use crate::asker::Asker;
 use crate::budget::{RATE_LIMIT, RATE_LIMIT_POLICY};
+use crate::observe::{REQUEST_ID, TRACEPARENT};
 use crate::problem::ApiError;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The `Host` values that mean this proxy. A page that had its own name resolve to this machine sends another.
 pub fn own_hosts(address: SocketAddr) -> Vec<String> {
@@ -51,6 +46,7 @@ pub fn cors(origins: &[String]) -> CorsLayer {
         ])
         .allow_headers([
             CONTENT_TYPE,
+            TRACEPARENT,
             HeaderName::from_static("idempotency-key"),
             HeaderName::from_static("x-kit-version"),
             HeaderName::from_static("x-kit-again"),
@@ -99,38 +95,6 @@ fn refusal(hosts: &[String], origins: &[String], headers: &HeaderMap) -> Option<
         );
     }
     None
-}
-
-/// Names each request, logs it without its body, and turns errors into problems.
-pub async fn name_and_log(request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id: Arc<str> = Uuid::new_v4().to_string().into();
-    // The path's pattern, not the path: an external id is the partner's own business.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unknown", MatchedPath::as_str);
-    let span = tracing::info_span!("request", request_id = &*id, method = %request.method(), route);
-    let asker = Asker {
-        request_id: id.clone(),
-        ..Asker::current()
-    };
-    let answering = asker.during(next.run(request));
-    let mut response = answering.instrument(span.clone()).await;
-    let mut code = "";
-    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        code = error.error.code.as_str();
-        response = error.into_problem(&id);
-    }
-    let status = response.status().as_u16();
-    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(status, code, millis, "answered"));
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, id);
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod input;
 mod ledger;
 mod limits;
 mod logging;
+mod observe;
 mod once;
 mod openapi;
 mod platform;
@@ -38,6 +39,7 @@ pub use serve::Proxy;
 use config::Paths;
 use ledger::Ledger;
 use limits::Requests;
+use observe::Metrics;
 use platform::Platform;
 use running::Running;
 use support::Missing;
@@ -45,6 +47,7 @@ use support::Missing;
 /// What every request needs.
 #[derive(Clone)]
 struct App {
+    metrics: Metrics,
     ledger: Ledger,
     platform: Platform,
     running: Running,

@@ -100,6 +100,7 @@ pub async fn once<W: Work>(app: &App, asked: Asked, work: W) -> Result<Done, Api
         let app = app.clone();
         async move {
             let outcome = take(&app, &write, &work).await;
+            app.metrics.written(write.operation, came_of(&outcome));
             if let Err(error) = &outcome {
                 tracing::warn!(
                     operation = write.operation,
@@ -116,6 +117,15 @@ pub async fn once<W: Work>(app: &App, asked: Asked, work: W) -> Result<Done, Api
         .spawn(asker.during(task).in_current_span())
         .await
         .unwrap_or_else(|_| Err(failed_within()))
+}
+
+/// For the metrics.
+fn came_of(outcome: &Result<Done, ApiError>) -> &'static str {
+    match outcome {
+        Ok(done) if done.before => "made_before",
+        Ok(_) => "made",
+        Err(error) => error.error.code.as_str(),
+    }
 }
 
 async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiError> {

@@ -9,14 +9,17 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::Router;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio_util::task::TaskTracker;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::budget::{Budgets, tell_what_is_left};
+use crate::config::Setting;
 use crate::config::names::ADDRESS;
 use crate::data_folder::DataFolder;
 use crate::ledger::{Database, Ledger};
 use crate::limits::{self, Requests};
+use crate::observe::{self, Metrics, OperationsListener};
 use crate::platform::Platform;
 use crate::running::Running;
 use crate::seal::Seal;
@@ -24,13 +27,14 @@ use crate::seal_key::seal_key;
 use crate::{App, Config, caller, routes};
 
 const BODY_LIMIT: usize = 1024 * 1024;
-/// A stop waits for answers under way, but not for ever for a caller that does not take them.
-const STOP_GRACE: Duration = Duration::from_secs(10);
+/// How long the ledger, and after it the second listener, may take to close.
+const CLOSING: Duration = Duration::from_millis(500);
 
 /// A proxy that listens but does not answer yet.
 pub struct Proxy {
     listener: TcpListener,
     address: SocketAddr,
+    operations: Option<OperationsListener>,
     app: App,
     grace: Duration,
     data: DataFolder,
@@ -42,22 +46,26 @@ impl Proxy {
     /// # Errors
     /// One line for people: what is wrong, and the remedy.
     pub async fn bind(config: &Config) -> Result<Self, String> {
-        let listener = TcpListener::bind(config.listen.address)
-            .await
-            .map_err(|error| cannot_listen(config.listen.address, &error))?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| cannot_listen(config.listen.address, &error))?;
+        let at = config.listen.address;
+        let refused = |error| cannot_listen(&ADDRESS, at, &error);
+        let listener = TcpListener::bind(at).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let operations = match config.listen.operations {
+            Some(at) => Some(OperationsListener::bind(at).await?),
+            None => None,
+        };
         let data = DataFolder::take(&config.ledger.data)?;
         let ledger = open_ledger(config, &data).await?;
         let rules = config.limits.rules(config.platform.timeout);
+        let metrics = Metrics::new();
         let budgets = match &config.ledger.database_url {
-            Some(_) => Budgets::of_replicas(rules, ledger.pool().clone()),
-            None => Budgets::of_this_process(rules, data.calls()?),
+            Some(_) => Budgets::of_replicas(rules, ledger.pool().clone(), metrics.clone()),
+            None => Budgets::of_this_process(rules, data.calls()?, metrics.clone()),
         };
         let app = App {
             ledger,
-            platform: Platform::new(config, budgets)?,
+            platform: Platform::new(config, budgets, metrics.clone())?,
+            metrics,
             running: Running::default(),
             tasks: TaskTracker::new(),
             hosts: caller::own_hosts(address).into(),
@@ -70,8 +78,9 @@ impl Proxy {
         Ok(Proxy {
             listener,
             address,
+            operations,
             app,
-            grace: config.platform.timeout + STOP_GRACE,
+            grace: config.listen.stop,
             data,
         })
     }
@@ -81,6 +90,11 @@ impl Proxy {
         self.address
     }
 
+    /// Where it listens for the operator's own tools.
+    pub fn operations_address(&self) -> Option<SocketAddr> {
+        self.operations.as_ref().map(OperationsListener::address)
+    }
+
     /// All that it answers, to be served by another program, or asked by a test.
     pub fn router(&self) -> Router {
         let app = &self.app;
@@ -88,33 +102,38 @@ impl Proxy {
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(from_fn_with_state(app.requests.clone(), limits::keep_to))
             .layer(from_fn_with_state(app.clone(), caller::guard))
-            .layer(from_fn(caller::name_and_log))
+            .layer(from_fn(observe::to_problem))
             .layer(from_fn_with_state(
                 app.platform.budgets().clone(),
                 tell_what_is_left,
             ))
             .layer(caller::cors(&app.origins))
+            .layer(from_fn_with_state(app.metrics.clone(), observe::name))
             .with_state(app.clone())
     }
 
-    /// Answers until `stop` resolves; then finishes the calls in flight, those detached from their request too.
+    /// Answers until `stop` resolves; then finishes the calls in flight, those detached from their request too, as far as
+    /// they end in the configured time. The second listener answers until the end.
     ///
     /// # Errors
     /// One line for people.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), String> {
         let router = self.router();
         let app = self.app;
-        let (told, stopping) = oneshot::channel();
-        let budgets = app.platform.budgets().clone();
-        let stop = async move {
+        let (stopping, ended) = (CancellationToken::new(), CancellationToken::new());
+        let operations = self.operations.map(|listener| {
+            let serving = listener.serve(app.clone(), stopping.clone(), ended.clone());
+            AbortOnDropHandle::new(tokio::spawn(serving))
+        });
+        let stop = async {
             stop.await;
-            budgets.stop();
+            app.platform.budgets().stop();
             tracing::info!("stopping: calls under way are finished first");
-            let _ = told.send(());
+            stopping.cancel();
         };
         let given_up = async {
-            let _ = stopping.await;
-            tokio::time::sleep(self.grace).await;
+            stopping.cancelled().await;
+            sleep(self.grace).await;
         };
         let finished = async {
             limits::serve(self.listener, router, stop).await;
@@ -127,7 +146,16 @@ impl Proxy {
                 tracing::warn!("a stop takes no longer: calls still under way are unknown until they are repeated");
             }
         }
-        app.ledger.close().await;
+        if timeout(CLOSING, app.ledger.close()).await.is_err() {
+            tracing::warn!(
+                "a call that was given up holds on to the ledger, which is left as a crash would leave it"
+            );
+        }
+        ended.cancel();
+        if let Some(operations) = operations {
+            // Whoever still reads there is cut off.
+            let _ = timeout(CLOSING, operations).await;
+        }
         drop(self.data);
         Ok(())
     }
@@ -146,14 +174,15 @@ async fn open_ledger(config: &Config, data: &DataFolder) -> Result<Ledger, Strin
     Ledger::open(database, Seal::new(&key)).await
 }
 
-fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
+/// Refuses an address, with the remedy.
+pub fn cannot_listen(setting: &Setting, listen: SocketAddr, error: &std::io::Error) -> String {
     if error.kind() == ErrorKind::AddrInUse {
-        return ADDRESS.wrong(
+        return setting.wrong(
             listen,
             "another program listens there. Stop it, or choose another port (0 takes any free one).",
         );
     }
-    ADDRESS.wrong(
+    setting.wrong(
         listen,
         &format!("it cannot be listened on ({error}). Use 127.0.0.1 and a free port."),
     )

@@ -154,6 +154,8 @@ export async function startStack(options = {}) {
         OPENCX_API_URL: urlOf("sandbox"),
         OPENCX_PARTNER_KEY: partnerKey,
         OPENCX_PROXY_LISTEN: `127.0.0.1:${portOf("proxy")}`,
+        // Several stacks run side by side in the tests.
+        OPENCX_PROXY_OPERATIONS_LISTEN: "off",
         OPENCX_PROXY_ALLOWED_ORIGINS: originsOf(urlOf("pages")).join(","),
         OPENCX_PROXY_DATA: proxyData,
         // The demo's customers have their website on this machine.

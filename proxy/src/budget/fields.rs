@@ -30,22 +30,16 @@ pub async fn tell_what_is_left(State(budgets): State<Budgets>, request: Request,
 }
 
 fn write(headers: &mut HeaderMap, rule: &Rule, lane: Lane, left: Left) {
-    let name = match lane {
-        Lane::People => "people",
-        Lane::Batch => "batch",
-    };
-    let policy = |lane, name| {
+    let name = lane.name();
+    let policy = |lane: Lane| {
         format!(
-            "\"{name}\";q={};w={}",
+            "\"{}\";q={};w={}",
+            lane.name(),
             rule.share(lane),
             rule.window_ms.div_ceil(1000)
         )
     };
-    let policies = format!(
-        "{}, {}",
-        policy(Lane::People, "people"),
-        policy(Lane::Batch, "batch")
-    );
+    let policies = format!("{}, {}", policy(Lane::People), policy(Lane::Batch));
     let now = format!("\"{name}\";r={};t={}", left.calls, left.more_in_ms.div_ceil(1000));
     for (field, value) in [(RATE_LIMIT_POLICY, policies), (RATE_LIMIT, now)] {
         if let Ok(value) = HeaderValue::try_from(value) {

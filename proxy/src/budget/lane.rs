@@ -23,6 +23,14 @@ impl Lane {
         }
     }
 
+    /// Its name to others.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lane::People => "people",
+            Lane::Batch => "batch",
+        }
+    }
+
     /// How long a call waits for its turn.
     pub fn patience(self) -> Duration {
         match self {

@@ -28,6 +28,7 @@ pub use lane::Lane;
 pub use window::Rule;
 
 use crate::asker::Asker;
+use crate::observe::Metrics;
 use crate::platform::Failure;
 use in_postgres::InPostgres;
 use in_process::InProcess;
@@ -65,6 +66,7 @@ pub struct Budgets(Arc<Inner>);
 struct Inner {
     rules: Rules,
     store: Box<dyn Store>,
+    metrics: Metrics,
     lines: Mutex<HashMap<String, Arc<Line>>>,
     stopping: CancellationToken,
 }
@@ -141,20 +143,21 @@ impl Drop for Turn {
 
 impl Budgets {
     /// For a proxy that is alone; `file` outlives it.
-    pub fn of_this_process(rules: Rules, file: File) -> Self {
+    pub fn of_this_process(rules: Rules, file: File, metrics: Metrics) -> Self {
         let file = (rules.partner.limit > 0).then_some(file);
-        Budgets::in_store(rules, Box::new(InProcess::new(rules, file)))
+        Budgets::in_store(rules, Box::new(InProcess::new(rules, file)), metrics)
     }
 
     /// For several proxies before one PostgreSQL.
-    pub fn of_replicas(rules: Rules, pool: AnyPool) -> Self {
-        Budgets::in_store(rules, Box::new(InPostgres::new(rules, pool)))
+    pub fn of_replicas(rules: Rules, pool: AnyPool, metrics: Metrics) -> Self {
+        Budgets::in_store(rules, Box::new(InPostgres::new(rules, pool)), metrics)
     }
 
-    fn in_store(rules: Rules, store: Box<dyn Store>) -> Self {
+    fn in_store(rules: Rules, store: Box<dyn Store>, metrics: Metrics) -> Self {
         Budgets(Arc::new(Inner {
             rules,
             store,
+            metrics,
             lines: Mutex::default(),
             stopping: CancellationToken::new(),
         }))
@@ -172,9 +175,9 @@ impl Budgets {
         if self.0.rules.of(&name).limit == 0 {
             return Ok(self.granted(None));
         }
-        let asker = Asker::current();
+        let (asker, asked) = (Asker::current(), Instant::now());
         let waited = self.wait(&name, asker.lane, started + asker.lane.patience());
-        tokio::select! {
+        let outcome = tokio::select! {
             biased;
             ticket = waited => match ticket? {
                 Ok(ticket) => Ok(self.granted(Some((name, ticket)))),
@@ -182,7 +185,11 @@ impl Budgets {
             },
             () = asker.left.cancelled() => Err(caller_left()),
             () = self.0.stopping.cancelled() => Err(stopping()),
-        }
+        };
+        self.0
+            .metrics
+            .waited(asker.lane.name(), outcome.is_ok(), asked.elapsed());
+        outcome
     }
 
     /// Whoever waits still waits no longer.
@@ -226,6 +233,16 @@ impl Budgets {
             lines.retain(|_, line| Arc::strong_count(line) > 1);
         }
         Arc::clone(lines.entry(name.to_owned()).or_default())
+    }
+
+    /// By lane, the calls with the partner key that may be sent now; empty without a limit.
+    pub fn calls_left(&self) -> Vec<(&'static str, usize)> {
+        if self.0.rules.partner.limit == 0 {
+            return Vec::new();
+        }
+        [Lane::People, Lane::Batch]
+            .map(|lane| (lane.name(), self.left(lane).calls))
+            .into()
     }
 
     /// What is left of the partner's calls.
@@ -291,7 +308,7 @@ mod tests {
             partner: rule,
             org: rule,
         };
-        Budgets::of_this_process(rules, tempfile::tempfile().unwrap())
+        Budgets::of_this_process(rules, tempfile::tempfile().unwrap(), Metrics::new())
     }
 
     fn in_lane(lane: Lane) -> Asker {

@@ -25,6 +25,10 @@ impl Serve {
             "opencx-partner-proxy listening on http://{}",
             proxy.address()
         )
+        .and_then(|()| match proxy.operations_address() {
+            Some(address) => writeln!(stdout, "opencx-partner-proxy operations on http://{address}"),
+            None => Ok(()),
+        })
         .and_then(|()| stdout.flush());
         proxy
             .serve(async move {

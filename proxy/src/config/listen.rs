@@ -1,6 +1,7 @@
 //! Where the proxy listens.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::{Lookup, Setting};
 
@@ -27,8 +28,16 @@ pub const BASE_PATH: Setting = Setting::new(
     "Answers below this path only, such as \"/support/api\"; a reverse proxy passes the path on unchanged.",
 );
 
+const STOP: Setting = Setting::new(
+    "listen.stop_seconds",
+    "OPENCX_PROXY_STOP_SECONDS",
+    "25",
+    "How long a stop waits for the calls under way, in seconds, from 1 to 28; the process ends within one more.\n\
+     What is cut off then is unknown until it is repeated.",
+);
+
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&ADDRESS, &OPERATIONS, &BASE_PATH];
+pub const SETTINGS: &[&Setting] = &[&ADDRESS, &OPERATIONS, &BASE_PATH, &STOP];
 
 /// Where the proxy listens.
 #[derive(Debug, Clone)]
@@ -39,6 +48,8 @@ pub struct Listen {
     pub operations: Option<SocketAddr>,
     /// Empty, or starts with a slash and does not end with one.
     pub base_path: String,
+    /// How long a stop waits for the calls under way.
+    pub stop: Duration,
 }
 
 impl Listen {
@@ -49,6 +60,7 @@ impl Listen {
             address: address(lookup.text(&ADDRESS)?)?,
             operations: operations(lookup.text(&OPERATIONS)?)?,
             base_path: base_path(lookup.text(&BASE_PATH)?)?,
+            stop: stop(lookup.text(&STOP)?)?,
         })
     }
 }
@@ -79,6 +91,16 @@ fn operations(value: Option<String>) -> Result<Option<SocketAddr>, String> {
             "use an address and a port, such as 127.0.0.1:4803, or off.",
         )
     })
+}
+
+fn stop(value: Option<String>) -> Result<Duration, String> {
+    let Some(value) = value else {
+        return Ok(Duration::from_secs(25));
+    };
+    match value.parse() {
+        Ok(seconds @ 1..=28) => Ok(Duration::from_secs(seconds)),
+        _ => Err(STOP.wrong(value, "use seconds from 1 to 28.")),
+    }
 }
 
 fn base_path(value: Option<String>) -> Result<String, String> {

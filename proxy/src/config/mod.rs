@@ -29,7 +29,7 @@ pub use template::template;
 /// The settings themselves, for messages that name one.
 pub mod names {
     pub use super::ledger::DATA;
-    pub use super::listen::ADDRESS;
+    pub use super::listen::{ADDRESS, OPERATIONS};
 }
 
 /// A table of the file.

@@ -61,6 +61,7 @@ fn wrong_settings_are_named_with_value_and_remedy() {
             "OPENCX_PATH_INVITATION",
             "/partner/v1/invitations",
         ),
+        ("listen.stop_seconds", "OPENCX_PROXY_STOP_SECONDS", "29"),
         ("platform.timeout_ms", "OPENCX_PLATFORM_TIMEOUT_MS", "0"),
         ("log.format", "OPENCX_PROXY_LOG_FORMAT", "xml"),
         ("log.filter", "RUST_LOG", "opencx=loud"),

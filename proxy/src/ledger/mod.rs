@@ -1,5 +1,6 @@
 //! What was asked of the platform and what came of it, in SQLite or PostgreSQL. A write is in here before it is sent.
 
+mod count;
 mod database;
 mod entry;
 mod journal;
@@ -18,7 +19,7 @@ pub use entry::Entry;
 pub use journal::{Chain, Journal, Note};
 use presence::Presence;
 pub use state::State;
-use state::{Standing, Turn};
+use state::{STATES, Standing, Turn};
 pub use write::{Claim, Finished, Known, NewKey, Write};
 
 use crate::seal::Seal;

@@ -17,7 +17,8 @@ pub enum State {
     Left,
 }
 
-const STATES: [(State, &str); 6] = [
+/// All of them, as the ledger spells them.
+pub const STATES: [(State, &str); 6] = [
     (State::Intent, "intent"),
     (State::Sent, "sent"),
     (State::Done, "done"),

@@ -21,6 +21,7 @@ pub use listing::{PAGES, listed_items};
 
 use crate::budget::Budgets;
 use crate::config::{Config, is_loopback};
+use crate::observe::{Metrics, PlatformCalls};
 
 /// The platform, or the sandbox that imitates it.
 #[derive(Clone)]
@@ -30,12 +31,14 @@ pub struct Platform {
     partner_key: SecretString,
     budgets: Budgets,
     retries: Arc<Mutex<RetryBudget>>,
+    metrics: Metrics,
+    calls: Arc<PlatformCalls>,
 }
 
 impl Platform {
     /// # Errors
     /// One line for people.
-    pub fn new(config: &Config, budgets: Budgets) -> Result<Self, String> {
+    pub fn new(config: &Config, budgets: Budgets, metrics: Metrics) -> Result<Self, String> {
         // A second install changes nothing: the first one stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
@@ -63,6 +66,8 @@ impl Platform {
             partner_key: config.platform.partner_key.clone(),
             retries: Arc::new(Mutex::new(RetryBudget::PROXY)),
             budgets,
+            metrics,
+            calls: Arc::new(PlatformCalls::new(&config.paths)),
         })
     }
 

@@ -14,6 +14,7 @@ use super::judge::{Reply, judge};
 use super::quote::quote;
 use super::{Credential, Failure, Platform};
 use crate::budget::{Key, Turn};
+use crate::observe::{TRACEPARENT, Trace};
 
 const ANSWER_LIMIT: usize = 5 * 1024 * 1024;
 
@@ -125,7 +126,7 @@ impl Platform {
         }
     }
 
-    /// Sends once; gives the body of a success, whatever it is.
+    /// Sends once, and counts it.
     async fn attempt(
         &self,
         method: &Method,
@@ -133,10 +134,27 @@ impl Platform {
         credential: Credential<'_>,
         body: Option<&Value>,
     ) -> Result<Vec<u8>, Failure> {
+        let (started, mut status) = (Instant::now(), None);
+        let outcome = self.exchange(method, path, credential, body, &mut status).await;
+        self.metrics
+            .platform_called(self.calls.name(method, path), status, started.elapsed());
+        outcome
+    }
+
+    /// Gives the body of a success, whatever it is, and the status as soon as it is known.
+    async fn exchange(
+        &self,
+        method: &Method,
+        path: &str,
+        credential: Credential<'_>,
+        body: Option<&Value>,
+        known: &mut Option<u16>,
+    ) -> Result<Vec<u8>, Failure> {
         let key = self.key(credential);
         let mut request = self
             .client
             .request(method.clone(), format!("{}{path}", self.base))
+            .header(TRACEPARENT, Trace::current().header())
             .bearer_auth(key.expose_secret());
         if let Some(body) = body {
             request = request.json(body);
@@ -146,6 +164,7 @@ impl Platform {
             .await
             .map_err(|error| Failure::unanswered(&error))?;
         let status = response.status().as_u16();
+        *known = Some(status);
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
         loop {

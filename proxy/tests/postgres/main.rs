@@ -19,6 +19,8 @@ mod log;
 mod matrix;
 #[path = "../proxy/once.rs"]
 mod once;
+#[path = "../proxy/operations.rs"]
+mod operations;
 #[path = "../proxy/platform.rs"]
 mod platform;
 #[path = "../proxy/program.rs"]

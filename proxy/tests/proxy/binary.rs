@@ -6,20 +6,8 @@ use std::path::Path;
 use tokio::io::AsyncReadExt;
 
 use crate::fake::{Fake, Gate, Mood};
-use crate::program::{Program, client, command, start};
+use crate::program::{Program, client, refused, start};
 use crate::stage::{Answer, blue_fin};
-
-/// A start that is refused: what it says.
-async fn refused(data: &Path, settings: &[(&str, &str)]) -> String {
-    let output = command(data, settings).output().await.unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(output.stdout.is_empty());
-    let last = said.lines().last().unwrap_or_default().to_owned();
-    assert!(last.starts_with("opencx-partner-proxy: "), "{said}");
-    assert!(!said.contains("canary"), "{said}");
-    last
-}
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777

@@ -11,13 +11,13 @@ async fn a_listed_page_may_call_and_read_the_answer() {
         .request(Method::OPTIONS, "/v1/orgs")
         .header("origin", ORIGIN)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "content-type,idempotency-key");
+        .header("access-control-request-headers", "content-type,traceparent,idempotency-key");
     let preflight = Answer::of(preflight).await;
     assert_eq!(preflight.status, 200);
     assert_eq!(preflight.header("access-control-allow-origin"), ORIGIN);
     assert_eq!(
         preflight.header("access-control-allow-headers"),
-        "content-type,idempotency-key,x-kit-version,x-kit-again,x-kit-client,x-kit-lane"
+        "content-type,traceparent,idempotency-key,x-kit-version,x-kit-again,x-kit-client,x-kit-lane"
     );
     assert!(preflight.header("access-control-allow-methods").contains("POST"));
 

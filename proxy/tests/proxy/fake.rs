@@ -63,6 +63,7 @@ impl Gate {
 pub struct Seen {
     pub call: &'static str,
     pub authorization: String,
+    pub traceparent: String,
     pub body: Value,
 }
 
@@ -165,12 +166,11 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
     let uri = request.uri().to_string();
     let call = name(request.method().as_str(), request.uri().path());
     let (parts, body) = request.into_parts();
-    let authorization = parts
-        .headers
-        .get("authorization")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
+    let header = |name| {
+        let value = parts.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let authorization = header("authorization");
     let body = to_bytes(body, 1 << 22).await.unwrap();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let mood = {
@@ -180,6 +180,7 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
     let seen = Seen {
         call,
         authorization: authorization.clone(),
+        traceparent: header("traceparent"),
         body: body.clone(),
     };
     fake.seen.send_modify(|all| all.push(seen));

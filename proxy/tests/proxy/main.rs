@@ -13,6 +13,8 @@ mod ledger;
 mod limits;
 mod log;
 mod once;
+mod operations;
+mod operator;
 mod platform;
 mod program;
 mod relays;

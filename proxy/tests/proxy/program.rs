@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::Client;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdout, Command};
 
 use crate::fake::PARTNER_KEY;
 use crate::stage::{Answer, blue_fin};
@@ -15,6 +15,7 @@ use crate::stage::{Answer, blue_fin};
 pub struct Program {
     pub child: Child,
     pub url: String,
+    stdout: BufReader<ChildStdout>,
 }
 
 pub fn command(data: &Path, settings: &[(&str, &str)]) -> Command {
@@ -23,6 +24,7 @@ pub fn command(data: &Path, settings: &[(&str, &str)]) -> Command {
         .env_clear()
         .env("OPENCX_PARTNER_KEY", PARTNER_KEY)
         .env("OPENCX_PROXY_LISTEN", "127.0.0.1:0")
+        .env("OPENCX_PROXY_OPERATIONS_LISTEN", "off")
         .env("OPENCX_PROXY_DATA", data)
         .env("OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES", "true")
         .envs(settings.iter().copied())
@@ -47,20 +49,37 @@ pub async fn start(data: &Path, settings: &[(&str, &str)]) -> Program {
         url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"),
         "{url}"
     );
-    Program { child, url }
+    Program { child, url, stdout }
+}
+
+/// A start that is refused: what it says.
+pub async fn refused(data: &Path, settings: &[(&str, &str)]) -> String {
+    let output = command(data, settings).output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty());
+    let last = said.lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("opencx-partner-proxy: "), "{said}");
+    assert!(!said.contains("canary"), "{said}");
+    last
 }
 
 impl Program {
-    pub async fn terminate(&mut self) -> ExitStatus {
+    pub async fn signal(&self, signal: &str) {
         let pid = self.child.id().unwrap().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .await
-                .unwrap()
-                .success()
-        );
+        let sent = Command::new("kill").args([signal, &pid]).status().await.unwrap();
+        assert!(sent.success());
+    }
+
+    /// The next line on stdout.
+    pub async fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).await.unwrap();
+        line.trim_end().to_owned()
+    }
+
+    pub async fn terminate(&mut self) -> ExitStatus {
+        self.signal("-TERM").await;
         tokio::time::timeout(Duration::from_secs(20), self.child.wait())
             .await
             .unwrap()

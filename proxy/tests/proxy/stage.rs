@@ -22,6 +22,8 @@ type Served = JoinHandle<Result<(), String>>;
 pub struct Stage {
     pub fake: Fake,
     pub url: String,
+    /// Of the second listener, if it was configured.
+    pub operations: String,
     pub client: Client,
     pub data: TempDir,
     config: Config,
@@ -101,6 +103,7 @@ impl Stage {
                 "OPENCX_PROXY_LISTEN" => "127.0.0.1:0".into(),
                 // The websites of these tests are made up: nobody knows their names.
                 "OPENCX_PROXY_ALLOW_PRIVATE_WEBSITES" => "true".into(),
+                "OPENCX_PROXY_OPERATIONS_LISTEN" => "off".into(),
                 "OPENCX_PROXY_ALLOWED_ORIGINS" => ORIGIN.into(),
                 "OPENCX_PROXY_DATA" => data.path().to_str().unwrap().into(),
                 _ => return None,
@@ -112,6 +115,7 @@ impl Stage {
         let mut stage = Stage {
             fake,
             url: String::new(),
+            operations: String::new(),
             client: Client::builder()
                 .no_proxy()
                 .timeout(Duration::from_secs(30))
@@ -128,6 +132,10 @@ impl Stage {
     pub async fn run(&mut self) {
         let proxy = Proxy::bind(&self.config).await.unwrap();
         self.url = format!("http://{}", proxy.address());
+        self.operations = proxy
+            .operations_address()
+            .map(|address| format!("http://{address}"))
+            .unwrap_or_default();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(proxy.serve(async {
             let _ = stopped.await;
