@@ -14,12 +14,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::budget::{Budgets, tell_what_is_left};
-use crate::config::Setting;
 use crate::config::names::ADDRESS;
+use crate::config::{Listen, Setting};
 use crate::data_folder::DataFolder;
 use crate::ledger::{Database, Ledger};
 use crate::limits::{self, Requests};
-use crate::observe::{self, Metrics, OperationsListener};
+use crate::observe::{self, Metrics, Naming, OperationsListener};
 use crate::platform::Platform;
 use crate::running::Running;
 use crate::seal::Seal;
@@ -36,7 +36,7 @@ pub struct Proxy {
     address: SocketAddr,
     operations: Option<OperationsListener>,
     app: App,
-    grace: Duration,
+    listen: Listen,
     data: DataFolder,
 }
 
@@ -80,7 +80,7 @@ impl Proxy {
             address,
             operations,
             app,
-            grace: config.listen.stop,
+            listen: config.listen.clone(),
             data,
         })
     }
@@ -98,7 +98,11 @@ impl Proxy {
     /// All that it answers, to be served by another program, or asked by a test.
     pub fn router(&self) -> Router {
         let app = &self.app;
-        routes::router()
+        let naming = Naming {
+            metrics: app.metrics.clone(),
+            base_path: self.listen.base_path.as_str().into(),
+        };
+        routes::below(&self.listen.base_path)
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(from_fn_with_state(app.requests.clone(), limits::keep_to))
             .layer(from_fn_with_state(app.clone(), caller::guard))
@@ -108,7 +112,7 @@ impl Proxy {
                 tell_what_is_left,
             ))
             .layer(caller::cors(&app.origins))
-            .layer(from_fn_with_state(app.metrics.clone(), observe::name))
+            .layer(from_fn_with_state(naming, observe::name))
             .with_state(app.clone())
     }
 
@@ -133,7 +137,7 @@ impl Proxy {
         };
         let given_up = async {
             stopping.cancelled().await;
-            sleep(self.grace).await;
+            sleep(self.listen.stop).await;
         };
         let finished = async {
             limits::serve(self.listener, router, stop).await;

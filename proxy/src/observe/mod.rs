@@ -10,5 +10,5 @@ mod trace;
 pub use listener::OperationsListener;
 pub use metrics::{Metrics, Now};
 pub use platform_call::PlatformCalls;
-pub use request::{REQUEST_ID, name, to_problem};
+pub use request::{Naming, REQUEST_ID, name, to_problem};
 pub use trace::{TRACEPARENT, Trace};

@@ -18,22 +18,26 @@ use crate::problem::ApiError;
 /// The header with it.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What naming needs.
+#[derive(Clone)]
+pub struct Naming {
+    /// Counts.
+    pub metrics: Metrics,
+    /// The path before all routes.
+    pub base_path: Arc<str>,
+}
+
 /// An answer's problem code.
 #[derive(Clone, Copy)]
 struct Said(&'static str);
 
 /// Names a request, logs it without its body, and counts it. The outermost layer: every answer has gone through it.
-pub async fn name(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+pub async fn name(State(naming): State<Naming>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let _running = metrics.running();
+    let _running = naming.metrics.running();
     let id: Arc<str> = Uuid::new_v4().to_string().into();
     let trace = Trace::of(request.headers());
-    // The path's pattern, not the path: an external id is the partner's own business.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unknown", MatchedPath::as_str)
-        .to_owned();
+    let route = pattern(&request, &naming.base_path);
     let method = known(request.method());
     let span = tracing::info_span!("request", request_id = &*id, trace_id = trace.id(), method, route);
     let asker = Asker {
@@ -47,7 +51,7 @@ pub async fn name(State(metrics): State<Metrics>, request: Request, next: Next) 
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| tracing::info!(status, code, millis, "answered"));
-    metrics.answered(method, &route, status, code, took);
+    naming.metrics.answered(method, &route, status, code, took);
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
@@ -69,6 +73,14 @@ pub async fn to_problem(request: Request, next: Next) -> Response {
     let mut problem = error.into_problem(&Asker::current().request_id);
     problem.extensions_mut().insert(said);
     problem
+}
+
+/// The route's pattern, without the path that the operator puts before all of them. Not the path itself: an external id is
+/// the partner's own business.
+fn pattern(request: &Request, base_path: &str) -> String {
+    let matched = request.extensions().get::<MatchedPath>();
+    let known = matched.and_then(|matched| matched.as_str().strip_prefix(base_path));
+    known.unwrap_or("unknown").to_owned()
 }
 
 /// A method that nobody knows is a text of the caller's: neither for the log nor for a label.

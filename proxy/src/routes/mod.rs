@@ -31,22 +31,31 @@ use crate::relay::call::CALLS;
 use crate::thing::{Kind, kind};
 
 /// All of them.
-pub fn router() -> Router<App> {
+fn router() -> Router<App> {
     let mut router = Router::new().route("/v1/health", get(async || Json(json!({ "ok": true }))));
     for route in ROUTES {
         router = router.route(route.path, handler(route));
     }
-    router
-        .fallback(async || {
-            ApiError::new(Error::new(
-                Code::NotFound,
-                "The proxy has no such route. docs/proxy-protocol.md lists those it has.",
-            ))
-        })
-        .method_not_allowed_fallback(async || {
-            let message = "This route does not take that method.";
-            ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message)
-        })
+    router.fallback(nowhere).method_not_allowed_fallback(async || {
+        let message = "This route does not take that method.";
+        ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message)
+    })
+}
+
+/// All of them below that path; empty: below none.
+pub fn below(base_path: &str) -> Router<App> {
+    if base_path.is_empty() {
+        return router();
+    }
+    Router::new().nest(base_path, router()).fallback(nowhere)
+}
+
+async fn nowhere() -> ApiError {
+    ApiError::new(Error::new(
+        Code::NotFound,
+        "The proxy has no such route. docs/proxy-protocol.md lists those it has; all are below listen.base_path, if that \
+         is set.",
+    ))
 }
 
 /// What answers a route. One that has no code of its own is passed on, or makes a thing.

@@ -11,7 +11,10 @@ async fn a_listed_page_may_call_and_read_the_answer() {
         .request(Method::OPTIONS, "/v1/orgs")
         .header("origin", ORIGIN)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "content-type,traceparent,idempotency-key");
+        .header(
+            "access-control-request-headers",
+            "content-type,traceparent,idempotency-key",
+        );
     let preflight = Answer::of(preflight).await;
     assert_eq!(preflight.status, 200);
     assert_eq!(preflight.header("access-control-allow-origin"), ORIGIN);

@@ -147,29 +147,27 @@ async fn ready_until_it_stops_and_alive_until_the_end() {
     );
 }
 
+/// SQLite may be busy with the proxy's own reading.
+async fn rename(ledger: &sqlx::AnyPool, how: &'static str) {
+    while let Err(error) = sqlx::query(how).execute(ledger).await {
+        assert!(error.to_string().contains("locked"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn not_ready_without_its_ledger_but_alive_and_measured() {
     let stage = stage().await;
     let ledger = stage.ledger().await;
-    sqlx::query("ALTER TABLE seal RENAME TO away")
-        .execute(&ledger)
-        .await
-        .unwrap();
+    rename(&ledger, "ALTER TABLE seal RENAME TO away").await;
     let away = stage.ask("/readyz").await;
     assert_eq!(away.status, 503);
     assert!(away.text.contains("database"), "{away:?}");
     assert_eq!(stage.ask("/healthz").await.status, 200);
-    sqlx::query("ALTER TABLE away RENAME TO seal")
-        .execute(&ledger)
-        .await
-        .unwrap();
+    rename(&ledger, "ALTER TABLE away RENAME TO seal").await;
     assert_eq!(stage.ask("/readyz").await.status, 200);
 
     assert!(stage.metrics().await.contains("opencx_proxy_ledger_writes{"));
-    sqlx::query("ALTER TABLE operation RENAME TO away")
-        .execute(&ledger)
-        .await
-        .unwrap();
+    rename(&ledger, "ALTER TABLE operation RENAME TO away").await;
     assert!(
         !stage.metrics().await.contains("opencx_proxy_ledger_writes{"),
         "nothing old is told"
@@ -256,4 +254,50 @@ async fn every_answer_has_a_request_id() {
         let answer = Answer::of(request).await;
         assert_eq!(answer.header("x-request-id").len(), 36, "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn it_answers_below_its_path_only_with_the_same_rules() {
+    let mut stage = Stage::with(|config| {
+        config.listen.base_path = "/opencx/kit".into();
+        config.listen.operations = Some("127.0.0.1:0".parse().unwrap());
+    })
+    .await;
+    for outside in [
+        "/v1/health",
+        "/opencx/kitv1/health",
+        "/opencx/v1/health",
+        "/opencx/kit",
+        "/opencx/kit/../kit/v1/health/x",
+        "/",
+    ] {
+        let answer = stage.get(outside).await;
+        assert_eq!(answer.problem(), (404, "NOT_FOUND", false), "{outside}");
+    }
+    assert_eq!(stage.ask("/healthz").await.status, 200);
+    stage.url.push_str("/opencx/kit");
+    assert_eq!(
+        stage.get("/v1/health").await.json,
+        serde_json::json!({ "ok": true })
+    );
+    let org = stage.org_with_key().await;
+    let training = stage.post(&format!("{org}/trainings"), "t", &training()).await;
+    assert_eq!(training.status, 201, "{training:?}");
+    assert_eq!(stage.org_state().await, "done");
+    let delete = stage.request(Method::DELETE, "/v1/orgs");
+    assert_eq!(Answer::of(delete).await.problem(), (405, "NOT_FOUND", false));
+
+    let preflight = stage
+        .request(Method::OPTIONS, "/v1/orgs")
+        .header("origin", ORIGIN)
+        .header("access-control-request-method", "POST");
+    let preflight = Answer::of(preflight).await;
+    assert_eq!(preflight.header("access-control-allow-origin"), ORIGIN);
+    for (name, value) in [("origin", "https://evil.example"), ("host", "evil.example")] {
+        let refused = stage.posting("/v1/orgs", "", &blue_fin()).header(name, value);
+        assert_eq!(Answer::of(refused).await.problem(), (403, "FORBIDDEN", false));
+    }
+    let metrics = stage.metrics().await;
+    let line = r#"opencx_proxy_requests_total{method="POST",route="/v1/orgs",status="201",code=""} "#;
+    assert_eq!(value(&metrics, line), "1");
 }
