@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-test screenshots sizes clean
+.PHONY: help demo test build proxy lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -19,14 +19,21 @@ WASM_PACK := wasm-pack --quiet build --target web --profile wasm --mode no-insta
 help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
+# Sandbox and proxy, the latter with the pages in it.
+PROGRAMS := cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy --features opencx-partner-proxy/pages
+
 demo: build ## Build, start sandbox, proxy and pages, and say where to click; Ctrl-C ends all
-	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	@$(PROGRAMS)
 	@exec node tools/dev/demo.mjs
 
 test: setup-test lint test-host test-wasm test-pages test-e2e test-webkit ## Run everything: lint, host, wasm and end-to-end tests
 	@echo "All tests passed."
 
 build: setup pkg/dist/script.js ## Build the wasm files, the npm package and the admin page; print sizes
+
+proxy: build ## Build the proxy as partners run it, with the admin page and the package's files in it
+	@cargo build --release --quiet --locked -p opencx-partner-proxy --features pages
+	@echo "target/release/opencx-partner-proxy"
 
 # The wasm tests of the admin module.
 OF_ADMIN := $(addprefix --test ,web_admin web_transport web_watch web_hostile web_broken)
@@ -63,15 +70,15 @@ test-pages: build ## Demo servers, package and size budgets
 	node --test tools/dev/ tests/package/
 
 test-e2e: setup-test build ## The whole journey over real HTTP in Chromium, the embed in Firefox ESR too
-	cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	$(PROGRAMS)
 	playwright test
 
 test-webkit: setup-test build ## The embed in WebKitGTK
-	cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	$(PROGRAMS)
 	xvfb-run -a node --test tests/webkit/
 
 screenshots: setup-test build ## Take the pictures in docs/ anew
-	@cargo build --quiet --locked -p opencx-sandbox -p opencx-partner-proxy
+	@$(PROGRAMS)
 	@node tools/dev/screenshots.mjs
 
 bench-embed: setup-test build ## Compare our script tag with the vendor's snippet, side by side (a table, 8 minutes)

@@ -14,6 +14,7 @@ mod logging;
 mod observe;
 mod once;
 mod openapi;
+mod pages;
 mod platform;
 mod problem;
 mod public_address;

@@ -24,7 +24,7 @@ use crate::platform::Platform;
 use crate::running::Running;
 use crate::seal::Seal;
 use crate::seal_key::seal_key;
-use crate::{App, Config, caller, routes};
+use crate::{App, Config, caller, pages, routes};
 
 const BODY_LIMIT: usize = 1024 * 1024;
 /// How long the ledger, and after it the second listener, may take to close.
@@ -36,6 +36,7 @@ pub struct Proxy {
     address: SocketAddr,
     operations: Option<OperationsListener>,
     app: App,
+    pages: Router,
     listen: Listen,
     data: DataFolder,
 }
@@ -62,14 +63,22 @@ impl Proxy {
             Some(_) => Budgets::of_replicas(rules, ledger.pool().clone(), metrics.clone()),
             None => Budgets::of_this_process(rules, data.calls()?, metrics.clone()),
         };
+        let hosts = caller::own_hosts(address);
+        let mut origins = config.allowed_origins.clone();
+        let mut pages = Router::new();
+        if config.pages.serve {
+            pages = pages::router(pages::files(), config);
+            // The served page's own; a reverse proxy's name for it must be listed.
+            origins.extend(hosts.iter().map(|host| format!("http://{host}")));
+        }
         let app = App {
             ledger,
             platform: Platform::new(config, budgets, metrics.clone())?,
             metrics,
             running: Running::default(),
             tasks: TaskTracker::new(),
-            hosts: caller::own_hosts(address).into(),
-            origins: config.allowed_origins.clone().into(),
+            hosts: hosts.into(),
+            origins: origins.into(),
             paths: config.paths.clone().into(),
             missing: Arc::default(),
             private_websites: config.limits.private_websites,
@@ -80,6 +89,7 @@ impl Proxy {
             address,
             operations,
             app,
+            pages,
             listen: config.listen.clone(),
             data,
         })
@@ -112,8 +122,9 @@ impl Proxy {
                 tell_what_is_left,
             ))
             .layer(caller::cors(&app.origins))
-            .layer(from_fn_with_state(naming, observe::name))
             .with_state(app.clone())
+            .merge(self.pages.clone())
+            .layer(from_fn_with_state(naming, observe::name))
     }
 
     /// Answers until `stop` resolves; then finishes the calls in flight, those detached from their request too, as far as

@@ -1,18 +1,18 @@
-/** Where things are; the server of this page says so in `config.json`. */
+/** Where things are; the server of this page says so in `config.json`, relative to the page or not. */
 export interface Config {
   /** The partner's proxy. */
   readonly proxyUrl: string;
   /** The kit's `script.js`, as the snippet will name it. */
   readonly scriptSrc: string;
-  /** The vendor's widget script. */
-  readonly vendorScriptUrl: string;
-  /** The platform, as the widget calls it. */
-  readonly apiUrl: string;
-  /** The demo customer's website. */
-  readonly siteUrl: string;
+  /** The vendor's widget script, where it is not the vendor's own. */
+  readonly vendorScriptUrl?: string;
+  /** The platform, as the widget calls it, where it is not the vendor's own. */
+  readonly apiUrl?: string;
+  /** The demo customer's website, in a demo. */
+  readonly siteUrl?: string;
 }
 
-const NAMES = ["proxyUrl", "scriptSrc", "vendorScriptUrl", "apiUrl", "siteUrl"] as const;
+const NAMES = ["proxyUrl", "scriptSrc"] as const;
 
 const HEALTH_MS = 5_000;
 
@@ -25,7 +25,8 @@ export async function readConfig(): Promise<Config> {
   if (!isConfig(values)) {
     throw new Error(`config.json must give ${NAMES.join(", ")}`);
   }
-  return values;
+  const here = (address: string) => new URL(address, document.baseURI).href;
+  return { ...values, proxyUrl: here(values.proxyUrl), scriptSrc: here(values.scriptSrc) };
 }
 
 function isConfig(values: unknown): values is Config {

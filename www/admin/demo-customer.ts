@@ -1,12 +1,11 @@
-import type { Config } from "./config.js";
 import type { FormValues } from "./form.js";
 
 /** The customer whose website the demo serves. */
-export function demoCustomer(config: Config): FormValues {
+export function demoCustomer(website: string): FormValues {
   return {
     name: "Kittiwake Sea Tours",
     externalId: "kittiwake-sea-tours",
-    website: config.siteUrl,
+    website,
     language: "en",
     aiInstructions:
       "You are the assistant of Kittiwake Sea Tours, a small kayak and boat tour company. Answer from what you know, in two or three sentences. If you are not sure, offer to bring in a colleague.",

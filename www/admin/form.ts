@@ -102,7 +102,10 @@ export class CustomerForm {
         fields.set(`trainings[${index}].${name}`, field);
       }
     }
-    const options = { scriptUrl: config.vendorScriptUrl, apiUrl: config.apiUrl };
+    const options = {
+      ...(config.vendorScriptUrl && { scriptUrl: config.vendorScriptUrl }),
+      ...(config.apiUrl && { apiUrl: config.apiUrl }),
+    };
     const spec: Spec = {
       org: {
         name: this.#name.value.trim(),

@@ -49,8 +49,11 @@ class Page {
       failed: (message) => setText(this.#error, message),
     });
     this.#stop.addEventListener("click", () => this.#running?.abort());
-    byId("fill-demo", HTMLButtonElement).addEventListener("click", () => {
-      this.#form.fill(demoCustomer(config));
+    const { siteUrl } = config;
+    const demo = byId("fill-demo", HTMLButtonElement);
+    demo.hidden = siteUrl === undefined;
+    demo.addEventListener("click", () => {
+      this.#form.fill(demoCustomer(siteUrl ?? ""));
       setText(this.#error, "");
       this.#preview();
       this.#run.focus();

@@ -24,9 +24,11 @@ export class ResultPanel {
   #org: string | null = null;
   #endCountDown = () => {};
 
-  constructor(admin: Admin, siteUrl: string) {
+  constructor(admin: Admin, siteUrl: string | undefined) {
     this.#admin = admin;
-    byId("open-editor", HTMLAnchorElement).href = new URL("/_edit", siteUrl).href;
+    const editor = byId("open-editor", HTMLAnchorElement);
+    if (siteUrl === undefined) editor.remove();
+    else editor.href = new URL("/_edit", siteUrl).href;
     copyOnClick(
       byId("copy-snippet", HTMLButtonElement),
       () => this.#snippet.value,

@@ -9,6 +9,7 @@ mod log;
 mod lookup;
 mod nearest;
 mod origins;
+mod pages;
 mod paths;
 mod platform;
 mod setting;
@@ -21,6 +22,7 @@ pub use listen::Listen;
 pub use log::{Format, LogConfig};
 pub use lookup::Lookup;
 use nearest::nearest;
+pub use pages::Pages;
 pub use paths::Paths;
 pub use platform::{PlatformConfig, is_loopback};
 pub use setting::Setting;
@@ -56,8 +58,8 @@ pub const AREAS: &[Area] = &[
     },
     Area {
         name: "pages",
-        about: "The pages in front of this proxy.",
-        settings: &[&origins::ALLOWED],
+        about: "The pages in front of this proxy, and whether it serves them itself.",
+        settings: pages::SETTINGS,
     },
     Area {
         name: "ledger",
@@ -91,6 +93,8 @@ pub struct Config {
     pub listen: Listen,
     /// Origins of the pages that may call, exactly as browsers send them.
     pub allowed_origins: Vec<String>,
+    /// What the proxy serves itself.
+    pub pages: Pages,
     /// Where the ledger is, and what seals it.
     pub ledger: LedgerConfig,
     /// How much of what may be asked for.
@@ -120,6 +124,7 @@ impl Config {
             platform: PlatformConfig::read(lookup)?,
             listen: Listen::read(lookup)?,
             allowed_origins: origins::allowed(lookup)?,
+            pages: Pages::read(lookup)?,
             ledger: LedgerConfig::read(lookup)?,
             limits: Limits::read(lookup)?,
             log: LogConfig::read(lookup)?,

@@ -56,6 +56,8 @@ fn wrong_settings_are_named_with_value_and_remedy() {
             "https://a.example/",
         ),
         ("pages.allowed_origins", "OPENCX_PROXY_ALLOWED_ORIGINS", "*"),
+        ("pages.serve", "OPENCX_PROXY_SERVE_PAGES", "yes"),
+        ("pages.script_url", "OPENCX_PROXY_SCRIPT_URL", "/script.js"),
         (
             "paths.inviteUser",
             "OPENCX_PATH_INVITATION",

@@ -51,6 +51,17 @@ async fn init_writes_a_file_that_serve_takes_and_never_over_another() {
 }
 
 #[tokio::test]
+#[cfg_attr(feature = "pages", ignore = "this program has the pages")]
+async fn a_program_without_the_pages_does_not_promise_them() {
+    let data = tempfile::tempdir().unwrap();
+    let said = refused(data.path(), &[("OPENCX_PROXY_SERVE_PAGES", "true")]).await;
+    assert!(
+        said.contains("pages.serve") && said.contains("make proxy"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn help_names_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let output = command(folder.path(), &[]).arg("--help").output().await.unwrap();
