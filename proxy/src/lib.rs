@@ -37,6 +37,7 @@ pub use config::Config;
 pub use openapi::document as openapi_document;
 pub use serve::Proxy;
 
+use caller::Gate;
 use config::Paths;
 use ledger::Ledger;
 use limits::Requests;
@@ -54,8 +55,7 @@ struct App {
     running: Running,
     /// Calls that outlive the request they came with.
     tasks: TaskTracker,
-    hosts: Arc<[String]>,
-    origins: Arc<[String]>,
+    gate: Arc<Gate>,
     paths: Arc<Paths>,
     /// The calls that the platform has said it does not have.
     missing: Arc<Missing>,

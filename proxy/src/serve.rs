@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
 use crate::budget::{Budgets, tell_what_is_left};
+use crate::caller::{Gate, guard};
 use crate::config::names::ADDRESS;
 use crate::config::{Listen, Setting};
 use crate::data_folder::DataFolder;
@@ -24,7 +25,7 @@ use crate::platform::Platform;
 use crate::running::Running;
 use crate::seal::Seal;
 use crate::seal_key::seal_key;
-use crate::{App, Config, caller, pages, routes};
+use crate::{App, Config, pages, routes};
 
 const BODY_LIMIT: usize = 1024 * 1024;
 /// How long the ledger, and after it the second listener, may take to close.
@@ -47,6 +48,7 @@ impl Proxy {
     /// # Errors
     /// One line for people: what is wrong, and the remedy.
     pub async fn bind(config: &Config) -> Result<Self, String> {
+        config.auth.fits(&config.listen, &config.platform)?;
         let at = config.listen.address;
         let refused = |error| cannot_listen(&ADDRESS, at, &error);
         let listener = TcpListener::bind(at).await.map_err(refused)?;
@@ -63,22 +65,18 @@ impl Proxy {
             Some(_) => Budgets::of_replicas(rules, ledger.pool().clone(), metrics.clone()),
             None => Budgets::of_this_process(rules, data.calls()?, metrics.clone()),
         };
-        let hosts = caller::own_hosts(address);
-        let mut origins = config.allowed_origins.clone();
-        let mut pages = Router::new();
-        if config.pages.serve {
-            pages = pages::router(pages::files(), config);
-            // The served page's own; a reverse proxy's name for it must be listed.
-            origins.extend(hosts.iter().map(|host| format!("http://{host}")));
-        }
+        let pages = if config.pages.serve {
+            pages::router(pages::files(), config)
+        } else {
+            Router::new()
+        };
         let app = App {
             ledger,
             platform: Platform::new(config, budgets, metrics.clone())?,
             metrics,
             running: Running::default(),
             tasks: TaskTracker::new(),
-            hosts: hosts.into(),
-            origins: origins.into(),
+            gate: Gate::new(config, address)?.into(),
             paths: config.paths.clone().into(),
             missing: Arc::default(),
             private_websites: config.limits.private_websites,
@@ -115,13 +113,13 @@ impl Proxy {
         routes::below(&self.listen.base_path)
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(from_fn_with_state(app.requests.clone(), limits::keep_to))
-            .layer(from_fn_with_state(app.clone(), caller::guard))
+            .layer(from_fn_with_state(app.clone(), guard))
             .layer(from_fn(observe::to_problem))
             .layer(from_fn_with_state(
                 app.platform.budgets().clone(),
                 tell_what_is_left,
             ))
-            .layer(caller::cors(&app.origins))
+            .layer(app.gate.cors())
             .with_state(app.clone())
             .merge(self.pages.clone())
             .layer(from_fn_with_state(naming, observe::name))

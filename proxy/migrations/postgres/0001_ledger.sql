@@ -89,3 +89,16 @@ CREATE TABLE journal_end (
     hash TEXT NOT NULL
 );
 INSERT INTO journal_end (id, seq, hash) VALUES (1, 0, '');
+
+-- Who is signed in, by the hash of what the cookie holds; until when, in Unix seconds.
+CREATE TABLE session (
+    id     TEXT NOT NULL PRIMARY KEY,
+    caller TEXT NOT NULL,
+    until  BIGINT NOT NULL
+);
+
+-- The assertions that were exchanged for one, for as long as they would be good again.
+CREATE TABLE spent (
+    id    TEXT NOT NULL PRIMARY KEY,
+    until BIGINT NOT NULL
+);

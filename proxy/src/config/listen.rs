@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::http::uri::Authority;
+
 use super::{Lookup, Setting};
 
 /// Where callers are answered.
@@ -11,6 +13,13 @@ pub const ADDRESS: Setting = Setting::new(
     "OPENCX_PROXY_LISTEN",
     r#""127.0.0.1:4802""#,
     "Address and port for the pages' calls; port 0 takes any free one.",
+);
+/// By which other names.
+pub const PUBLIC_HOSTS: Setting = Setting::new(
+    "listen.public_hosts",
+    "OPENCX_PROXY_PUBLIC_HOSTS",
+    r#"["support-setup.example.com"]"#,
+    "Names by which callers know the proxy beside its own address: what a reverse proxy in front of it passes on as Host.",
 );
 /// Where the operator's own tools are answered.
 pub const OPERATIONS: Setting = Setting::new(
@@ -37,13 +46,15 @@ const STOP: Setting = Setting::new(
 );
 
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&ADDRESS, &OPERATIONS, &BASE_PATH, &STOP];
+pub const SETTINGS: &[&Setting] = &[&ADDRESS, &PUBLIC_HOSTS, &OPERATIONS, &BASE_PATH, &STOP];
 
 /// Where the proxy listens.
 #[derive(Debug, Clone)]
 pub struct Listen {
     /// For callers; port 0 lets the system choose.
     pub address: SocketAddr,
+    /// Names beside the address.
+    pub public_hosts: Vec<String>,
     /// For the operator's own tools.
     pub operations: Option<SocketAddr>,
     /// Empty, or starts with a slash and does not end with one.
@@ -58,6 +69,7 @@ impl Listen {
     pub fn read(lookup: &Lookup<'_>) -> Result<Self, String> {
         Ok(Listen {
             address: address(lookup.text(&ADDRESS)?)?,
+            public_hosts: public_hosts(lookup.list(&PUBLIC_HOSTS)?)?,
             operations: operations(lookup.text(&OPERATIONS)?)?,
             base_path: base_path(lookup.text(&BASE_PATH)?)?,
             stop: stop(lookup.text(&STOP)?)?,
@@ -67,17 +79,26 @@ impl Listen {
 
 fn address(value: Option<String>) -> Result<SocketAddr, String> {
     let value = value.unwrap_or_else(|| "127.0.0.1:4802".into());
-    let address: SocketAddr = value
+    value
         .parse()
-        .map_err(|_| ADDRESS.wrong(&value, "use an address and a port, such as 127.0.0.1:4802."))?;
-    if !address.ip().is_loopback() {
-        return Err(ADDRESS.wrong(
-            value,
-            "this version does not authenticate its callers and so listens on this machine only. Use 127.0.0.1, behind \
-             a reverse proxy that lets only your own staff through.",
-        ));
+        .map_err(|_| ADDRESS.wrong(&value, "use an address and a port, such as 127.0.0.1:4802."))
+}
+
+/// As a browser sends it: without the port that its scheme has anyway.
+fn public_hosts(hosts: Vec<String>) -> Result<Vec<String>, String> {
+    let wrong = |host: &&String| {
+        host.contains('@')
+            || host
+                .parse::<Authority>()
+                .map_or(true, |parsed| parsed.as_str() != host.as_str())
+    };
+    match hosts.iter().find(wrong) {
+        None => Ok(hosts),
+        Some(host) => Err(PUBLIC_HOSTS.wrong(
+            host,
+            "use the bare name, with a port only if callers write one, such as support-setup.example.com.",
+        )),
     }
-    Ok(address)
 }
 
 fn operations(value: Option<String>) -> Result<Option<SocketAddr>, String> {

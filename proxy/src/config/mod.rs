@@ -1,6 +1,7 @@
 //! The settings: from one TOML file and from the environment, which wins. A wrong one is refused at start, naming it, its
 //! value and the remedy. One file an area; `AREAS` lists them, and what `init` writes follows from it.
 
+mod auth;
 mod file;
 mod ledger;
 mod limits;
@@ -15,6 +16,7 @@ mod platform;
 mod setting;
 mod template;
 
+pub use auth::{Auth, KeySource, Mode, Tokens};
 pub use file::File;
 pub use ledger::LedgerConfig;
 pub use limits::Limits;
@@ -57,6 +59,11 @@ pub const AREAS: &[Area] = &[
         settings: listen::SETTINGS,
     },
     Area {
+        name: "auth",
+        about: "Who may call.",
+        settings: auth::SETTINGS,
+    },
+    Area {
         name: "pages",
         about: "The pages in front of this proxy, and whether it serves them itself.",
         settings: pages::SETTINGS,
@@ -91,6 +98,8 @@ pub struct Config {
     pub platform: PlatformConfig,
     /// Where the proxy listens.
     pub listen: Listen,
+    /// How callers say who they are.
+    pub auth: Auth,
     /// Origins of the pages that may call, exactly as browsers send them.
     pub allowed_origins: Vec<String>,
     /// What the proxy serves itself.
@@ -123,6 +132,7 @@ impl Config {
         Ok(Config {
             platform: PlatformConfig::read(lookup)?,
             listen: Listen::read(lookup)?,
+            auth: Auth::read(lookup)?,
             allowed_origins: origins::allowed(lookup)?,
             pages: Pages::read(lookup)?,
             ledger: LedgerConfig::read(lookup)?,

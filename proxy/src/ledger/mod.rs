@@ -7,6 +7,7 @@ mod journal;
 mod org;
 mod org_key;
 mod presence;
+mod session;
 mod state;
 mod write;
 
@@ -18,6 +19,7 @@ pub use database::{Database, FILE};
 pub use entry::Entry;
 pub use journal::{Chain, Journal, Note};
 use presence::Presence;
+pub use session::Session;
 pub use state::State;
 use state::{STATES, Standing, Turn};
 pub use write::{Claim, Finished, Known, NewKey, Write};

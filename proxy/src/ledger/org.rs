@@ -1,9 +1,10 @@
 //! The orgs made through this proxy.
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::entry::entry;
 use super::{Entry, Ledger, LedgerError};
+use crate::caller::Customers;
 
 impl Ledger {
     /// Whether this proxy made that org.
@@ -44,19 +45,41 @@ impl Ledger {
         )
     }
 
-    /// The entries of orgs in the order of their external ids, those after one of them.
+    /// The entries of those customers' orgs in the order of their external ids, those after one of them.
     ///
     /// # Errors
     /// The database's.
-    pub async fn orgs(&self, after: &str, limit: u32) -> Result<Vec<Entry>, LedgerError> {
-        let rows = sqlx::query(
+    pub async fn orgs(
+        &self,
+        customers: &Customers,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Entry>, LedgerError> {
+        let (names, starts) = (customers.names(), customers.starts());
+        let named = (0..names.len()).map(|at| format!("key = ${}", at + 3));
+        let begun = (0..starts.len()).map(|at| {
+            let number = at + 3 + names.len();
+            format!("substr(key, 1, length(${number})) = ${number}")
+        });
+        let theirs = named.chain(begun).collect::<Vec<_>>().join(" OR ");
+        let theirs = match (customers.are_all(), theirs.as_str()) {
+            (true, _) => "TRUE",
+            (false, "") => return Ok(Vec::new()),
+            (false, theirs) => theirs,
+        };
+        // Nothing but numbers is put in.
+        let mut query = sqlx::query(AssertSqlSafe(format!(
             "SELECT key, operation, state, version, result FROM operation
-             WHERE scope = '' AND key > $1 ORDER BY key LIMIT $2",
-        )
+             WHERE scope = '' AND key > $1 AND ({theirs}) ORDER BY key LIMIT $2",
+        )))
         .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all(self.pool())
-        .await?;
+        .bind(i64::from(limit));
+        if !customers.are_all() {
+            for text in names.into_iter().chain(starts) {
+                query = query.bind(text);
+            }
+        }
+        let rows = query.fetch_all(self.pool()).await?;
         rows.iter().map(entry).collect()
     }
 }

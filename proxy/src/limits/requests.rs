@@ -12,6 +12,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use opencx_partner_kit::error::{Code, Error};
 
+use crate::caller::Caller;
 use crate::problem::ApiError;
 
 /// Callers who have all of theirs left are forgotten when there are so many.
@@ -59,7 +60,12 @@ pub async fn keep_to(State(requests): State<Requests>, request: Request, next: N
     }
 }
 
+/// Who is known counts for himself, wherever he is: behind one reverse proxy all have one address.
 fn caller(request: &Request) -> String {
+    let known = request.extensions().get::<Caller>();
+    if let Some(known) = known.filter(|known| !known.subject().is_empty()) {
+        return format!("sub {}", known.subject());
+    }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     peer.map_or_else(String::new, |ConnectInfo(peer)| one_s_own(peer.ip()))
 }

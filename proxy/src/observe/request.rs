@@ -71,6 +71,10 @@ pub async fn to_problem(request: Request, next: Next) -> Response {
     };
     let said = Said(error.error.code.as_str());
     let mut problem = error.into_problem(&Asker::current().request_id);
+    // Such as which methods there are, or how to sign in.
+    problem
+        .headers_mut()
+        .extend(std::mem::take(response.headers_mut()));
     problem.extensions_mut().insert(said);
     problem
 }

@@ -9,6 +9,7 @@ mod keys;
 mod login_links;
 mod orgs;
 mod relayed;
+mod session;
 mod things;
 
 use axum::Json;
@@ -32,14 +33,26 @@ use crate::thing::{Kind, kind};
 
 /// All of them.
 fn router() -> Router<App> {
-    let mut router = Router::new().route("/v1/health", get(async || Json(json!({ "ok": true }))));
+    let mut router = Router::new()
+        .route("/v1/health", get(async || Json(json!({ "ok": true }))))
+        .route(
+            "/v1/session",
+            get(session::read)
+                .post(session::sign_in)
+                .delete(session::sign_out),
+        );
     for route in ROUTES {
         router = router.route(route.path, handler(route));
     }
-    router.fallback(nowhere).method_not_allowed_fallback(async || {
-        let message = "This route does not take that method.";
-        ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message)
-    })
+    router
+        .fallback(nowhere)
+        .method_not_allowed_fallback(async || method_not_allowed())
+}
+
+/// Another method than those the route has.
+pub fn method_not_allowed() -> ApiError {
+    let message = "This route does not take that method.";
+    ApiError::with_status(StatusCode::METHOD_NOT_ALLOWED, Code::NotFound, message)
 }
 
 /// All of them below that path; empty: below none.
@@ -153,10 +166,15 @@ async fn known_org(app: &App, org_id: &str) -> Result<String, ApiError> {
     if app.ledger.knows_org(&org_id).await? {
         return Ok(org_id);
     }
-    Err(ApiError::new(Error::new(
+    Err(unknown_org())
+}
+
+/// Also for one that the caller may not know of.
+pub fn unknown_org() -> ApiError {
+    ApiError::new(Error::new(
         Code::NotFound,
         "This proxy has made no organization with that id. Nothing was sent. Create it here first.",
-    )))
+    ))
 }
 
 /// Writes into the journal what leaves nothing else in the ledger. Whoever gets an answer is in it.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::App;
+use crate::caller::Caller;
 use crate::input::{JsonBody, Query, WriteHeaders, text, uuid};
 use crate::ledger::Finished;
 use crate::once::{Asked, Done, Work, once};
@@ -25,10 +26,12 @@ struct CreateOrg(Value);
 
 pub async fn create(
     State(app): State<App>,
+    caller: Caller,
     headers: WriteHeaders,
     JsonBody(body): JsonBody,
 ) -> Result<Done, ApiError> {
     let input = body.checked(NewOrg::SHAPE)?;
+    caller.must_cover(&text(&input, "external_id"))?;
     website_address::check(&app, &input, &["website"]).await?;
     let asked = Asked {
         version: headers.version,
@@ -37,14 +40,17 @@ pub async fn create(
     once(&app, asked, CreateOrg(input.into())).await
 }
 
-pub async fn list(State(app): State<App>, query: Query) -> Result<Json<Value>, ApiError> {
+pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Result<Json<Value>, ApiError> {
     let query = query.checked(ORG_QUERY)?;
     let limit = query
         .get("limit")
         .and_then(Value::as_u64)
         .and_then(|limit| u32::try_from(limit).ok());
     let limit = limit.unwrap_or(PAGE);
-    let mut orgs = app.ledger.orgs(&text(&query, "after"), limit + 1).await?;
+    let mut orgs = app
+        .ledger
+        .orgs(&caller.customers, &text(&query, "after"), limit + 1)
+        .await?;
     let more = orgs.len() > limit as usize;
     orgs.truncate(limit as usize);
     let next = orgs.last().filter(|_| more).map(|org| org.key.clone());
@@ -60,11 +66,16 @@ pub async fn list(State(app): State<App>, query: Query) -> Result<Json<Value>, A
 #[serde(transparent)]
 struct AdoptOrg(Value);
 
-pub async fn adopt(State(app): State<App>, JsonBody(body): JsonBody) -> Result<Done, ApiError> {
+pub async fn adopt(
+    State(app): State<App>,
+    caller: Caller,
+    JsonBody(body): JsonBody,
+) -> Result<Done, ApiError> {
     let mut input = body.checked(ADOPTED_ORG)?;
     let id = uuid(&text(&input, "id"))?;
     input.insert("id".into(), json!(id));
     let external_id = text(&input, "external_id");
+    caller.must_cover(&external_id)?;
     if let Some(other) = app.ledger.external_id_of(&id).await?
         && other != external_id
     {
