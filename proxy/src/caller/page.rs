@@ -231,7 +231,10 @@ mod tests {
         let own = ["http://localhost:4802", "https://proxy.example"];
         for (pages, expected) in [
             (pages(Credential::None), false),
-            (pages(Credential::None).with_own(&["proxy.example".to_owned()]), true),
+            (
+                pages(Credential::None).with_own(&["proxy.example".to_owned()]),
+                true,
+            ),
         ] {
             for origin in own {
                 let taken = pages.refusal(&Method::POST, &headers(Some("localhost:4802"), Some(origin)));

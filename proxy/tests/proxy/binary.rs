@@ -55,7 +55,8 @@ async fn wrong_settings_are_refused_in_one_line() {
     for (name, value, remedy) in [
         ("OPENCX_PARTNER_KEY", "", "OpenCX staff"),
         ("OPENCX_API_URL", "http://api.open.cx", "https"),
-        ("OPENCX_PROXY_LISTEN", "0.0.0.0:4802", "does not authenticate"),
+        ("OPENCX_PROXY_LISTEN", "0.0.0.0:4802", "nobody is asked who he is"),
+        ("OPENCX_PROXY_AUTH_MODE", "basic", "trusted-header"),
         ("OPENCX_PROXY_ALLOWED_ORIGINS", "*", "exact origins"),
         ("OPENCX_PROXY_SEAL_KEY", "canary", "64 hex digits"),
         ("OPENCX_PATH_LOGIN_LINK", "login", "{org_id}"),
@@ -68,23 +69,55 @@ async fn wrong_settings_are_refused_in_one_line() {
 }
 
 #[tokio::test]
+async fn without_asking_who_calls_there_is_only_a_sandbox() {
+    let data = tempfile::tempdir().unwrap();
+    let said = refused(data.path(), &[("OPENCX_API_URL", "https://api.open.cx")]).await;
+    for part in [
+        "OPENCX_PROXY_AUTH_MODE",
+        "OPENCX_API_URL",
+        "jwt, session or trusted-header",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert_eq!(
+        std::fs::read_dir(data.path()).unwrap().count(),
+        0,
+        "nothing was begun"
+    );
+    let mut program = start(data.path(), &[]).await;
+    let mut stderr = program.child.stderr.take().unwrap();
+    assert!(program.terminate().await.success());
+    let mut log = String::new();
+    stderr.read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("nobody is asked who they are"), "{log}");
+}
+
+#[tokio::test]
 async fn a_machine_without_certificate_authorities_can_use_the_sandbox_only() {
     let data = tempfile::tempdir().unwrap();
     let none = [
         ("SSL_CERT_FILE", "/nonexistent"),
         ("SSL_CERT_DIR", "/nonexistent"),
     ];
-    let said = refused(data.path(), &none).await;
+    let [file, folder] = none;
+    let settings = [
+        file,
+        folder,
+        ("OPENCX_API_URL", "https://api.open.cx"),
+        ("OPENCX_PROXY_AUTH_MODE", "jwt"),
+        ("OPENCX_PROXY_AUTH_ISSUER", "https://login.example"),
+        ("OPENCX_PROXY_AUTH_AUDIENCE", "opencx-proxy"),
+        (
+            "OPENCX_PROXY_AUTH_SECRET",
+            "a secret of the tests, 32 characters and more",
+        ),
+    ];
+    let said = refused(data.path(), &settings).await;
     assert!(
         said.contains("OPENCX_API_URL") && said.contains("ca-certificates"),
         "{said}"
     );
-    let [file, folder] = none;
-    let mut program = start(
-        data.path(),
-        &[file, folder, ("OPENCX_API_URL", "http://127.0.0.1:9")],
-    )
-    .await;
+    let mut program = start(data.path(), &none).await;
     assert!(program.terminate().await.success());
 }
 

@@ -23,6 +23,8 @@ pub fn command(data: &Path, settings: &[(&str, &str)]) -> Command {
     command
         .env_clear()
         .env("OPENCX_PARTNER_KEY", PARTNER_KEY)
+        // Nobody is asked who he is, which is for a sandbox only; the discard port is none, and nothing is sent there.
+        .env("OPENCX_API_URL", "http://127.0.0.1:9")
         .env("OPENCX_PROXY_LISTEN", "127.0.0.1:0")
         .env("OPENCX_PROXY_OPERATIONS_LISTEN", "off")
         .env("OPENCX_PROXY_DATA", data)
