@@ -9,6 +9,8 @@ mod database;
 mod failures;
 #[path = "../proxy/fake.rs"]
 mod fake;
+#[path = "../proxy/issuer.rs"]
+mod issuer;
 #[path = "../proxy/journal.rs"]
 mod journal;
 #[path = "../proxy/ledger.rs"]
@@ -28,6 +30,8 @@ mod program;
 mod replicas;
 #[path = "../proxy/routes.rs"]
 mod routes;
+#[path = "../proxy/sign_in.rs"]
+mod sign_in;
 #[path = "../proxy/stage.rs"]
 mod stage;
 #[path = "../proxy/things.rs"]

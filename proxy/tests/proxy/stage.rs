@@ -90,7 +90,16 @@ impl Stage {
         .await
     }
 
+    /// That asks who calls, by these settings.
+    pub async fn asking(settings: &[(&str, &str)]) -> Self {
+        Stage::made(settings, |_| {}).await
+    }
+
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Stage::made(&[], change).await
+    }
+
+    async fn made(settings: &[(&str, &str)], change: impl FnOnce(&mut Config)) -> Self {
         log();
         // The proxy does so too, but the client is made first.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -106,7 +115,10 @@ impl Stage {
                 "OPENCX_PROXY_OPERATIONS_LISTEN" => "off".into(),
                 "OPENCX_PROXY_ALLOWED_ORIGINS" => ORIGIN.into(),
                 "OPENCX_PROXY_DATA" => data.path().to_str().unwrap().into(),
-                _ => return None,
+                _ => {
+                    let (_, value) = settings.iter().find(|(known, _)| *known == name)?;
+                    (*value).into()
+                }
             })
         })
         .unwrap();

@@ -15,6 +15,13 @@ pub fn choose<'a>(keys: &'a [Jwk], algorithm: Algorithm, id: Option<&str>) -> Op
     }
 }
 
+/// Whether a token may be checked by it at all.
+pub fn is_usable(key: &Jwk) -> bool {
+    use Algorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
+    let all = [RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA];
+    all.into_iter().any(|algorithm| fits(key, algorithm))
+}
+
 fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     let common = &key.common;
     let signs = common

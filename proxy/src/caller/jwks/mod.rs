@@ -188,7 +188,7 @@ fn keys(body: &[u8]) -> Option<Vec<Jwk>> {
         .keys
         .into_iter()
         .filter_map(|key| serde_json::from_value(key).ok())
-        .filter(Jwk::is_supported)
+        .filter(choice::is_usable)
         .collect();
     (!keys.is_empty()).then_some(keys)
 }
@@ -196,15 +196,23 @@ fn keys(body: &[u8]) -> Option<Vec<Jwk>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn keys_that_are_not_for_us_do_not_hide_the_others() {
-        let set = br#"{ "keys": [ 7, { "kty": "XYZ", "kid": "new" },
+        let long = "x".repeat(342);
+        let set = json!({ "keys": [ 7, { "kty": "XYZ", "kid": "new" },
             { "kty": "OKP", "crv": "X25519", "x": "AAAA", "kid": "exchange" },
-            { "kty": "RSA", "kid": "good", "use": "sig", "alg": "RS256", "n": "AQAB", "e": "AQAB" } ] }"#;
-        let known = keys(set).unwrap();
-        assert_eq!(known.len(), 1);
-        assert_eq!(known[0].common.key_id.as_deref(), Some("good"));
+            { "kty": "oct", "k": "AAAA", "kid": "secret" },
+            { "kty": "RSA", "kid": "short", "n": "AQAB", "e": "AQAB" },
+            { "kty": "RSA", "kid": "says-no-algorithm", "n": long, "e": "AQAB" },
+            { "kty": "RSA", "kid": "good", "use": "sig", "alg": "RS256", "n": long, "e": "AQAB" } ] });
+        let known = keys(set.to_string().as_bytes()).unwrap();
+        let ids: Vec<_> = known
+            .iter()
+            .filter_map(|key| key.common.key_id.as_deref())
+            .collect();
+        assert_eq!(ids, ["says-no-algorithm", "good"]);
         for nothing in [&b"{}"[..], b"[]", br#"{ "keys": [] }"#, b"<html>", b""] {
             assert!(keys(nothing).is_none());
         }
