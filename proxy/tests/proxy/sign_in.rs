@@ -577,14 +577,12 @@ async fn behind_a_reverse_proxy_it_answers_to_its_public_name() {
 
 #[tokio::test]
 async fn who_is_known_has_requests_of_his_own() {
-    let stage = Stage::asking(&issuer::settings("jwt", SHARED)).await;
+    let mut settings = issuer::settings("jwt", SHARED).to_vec();
+    settings.push(("OPENCX_PROXY_REQUESTS_A_MINUTE", "3"));
+    let stage = Stage::asking(&settings).await;
     let token = |subject: &str| by_secret(SECRET.as_bytes(), &claims(subject, "viewer"));
     let (ada, bob) = (token("ada"), token("bob"));
-    let mut answers = 0;
-    while stage.read_as(&ada).await.status == 200 {
-        answers += 1;
-        assert!(answers <= 700);
-    }
+    while stage.read_as(&ada).await.status == 200 {}
     assert_eq!(stage.read_as(&ada).await.problem(), (429, "RATE_LIMITED", true));
     assert_eq!(stage.read_as(&bob).await.status, 200);
 }
