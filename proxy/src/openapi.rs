@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use crate::caller::{Found, Least, Role, SESSION_COOKIE, Secret, access_of};
+use crate::routes::{described, is_kept};
 use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::Method;
 use opencx_partner_kit::platform::json_schema;
@@ -26,7 +28,7 @@ use utoipa::openapi::{
 /// None that a test would not find: the table can be written.
 pub fn document() -> Result<Value, serde_json::Error> {
     let mut paths = PathsBuilder::new();
-    for route in ROUTES {
+    for route in described() {
         paths = paths.path(route.path, PathItem::new(method(route), operation(route)));
     }
     let info = InfoBuilder::new()
@@ -44,7 +46,7 @@ pub fn document() -> Result<Value, serde_json::Error> {
     let mut document = serde_json::to_value(document)?;
     // As the tables have them: utoipa's own model of schemas has no room for all that they say.
     document["components"]["schemas"] = schemas().into();
-    for route in ROUTES.iter().filter(|route| route.method == Method::Get) {
+    for route in described().filter(|route| route.method == Method::Get) {
         let fields = json_schema(route.takes);
         let parameters = document["paths"][route.path]["get"]["parameters"].as_array_mut();
         for parameter in parameters
@@ -56,7 +58,62 @@ pub fn document() -> Result<Value, serde_json::Error> {
             parameter["schema"] = fields["properties"][name].clone();
         }
     }
+    say_who(&mut document);
     Ok(document)
+}
+
+/// Who may call each route, and how he says who he is.
+fn say_who(document: &mut Value) {
+    document["components"]["securitySchemes"] = json!({
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "OPENCX_PROXY_AUTH_MODE=jwt: a token of the partner's own sign-in.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": SESSION_COOKIE,
+            "description": "OPENCX_PROXY_AUTH_MODE=session: from POST /v1/session.",
+        },
+    });
+    // The third: a reverse proxy says it, or nobody is asked.
+    document["security"] = json!([{ "token": [] }, { "session": [] }, {}]);
+    for route in described() {
+        let Found::Row(access) = access_of(route.method.as_str(), route.path) else {
+            continue;
+        };
+        let operation = &mut document["paths"][route.path][route.method.as_str().to_lowercase()];
+        let problem = |what: &str| {
+            let mut problem = operation["responses"]["default"].clone();
+            problem["description"] = json!(what);
+            problem
+        };
+        let (unknown, refused) = (
+            problem("It is not known who calls."),
+            problem("Not by this caller, from this origin, or not in this way."),
+        );
+        operation["responses"]["403"] = refused;
+        let told = operation["description"].as_str().unwrap_or_default();
+        operation["description"] = json!(format!("{told} {}", for_whom(access.least)));
+        if access.least == Least::Anybody {
+            operation["security"] = json!([]);
+        }
+        if access.least != Least::Anybody || access.secret == Secret::Session {
+            operation["responses"]["401"] = unknown;
+        }
+    }
+}
+
+fn for_whom(least: Least) -> &'static str {
+    match least {
+        Least::Anybody => "Nobody is asked who calls.",
+        Least::Role(Role::Viewer) => "For the role viewer.",
+        Least::Role(Role::Operator) => "For the role operator.",
+        Least::Role(Role::Admin) => "For the role admin.",
+        Least::VisitorTokens => "For the role visitor-tokens, or admin.",
+    }
 }
 
 fn method(route: &Route) -> HttpMethod {
@@ -103,7 +160,7 @@ fn operation(route: &Route) -> Operation {
         let required = if required { Required::True } else { Required::False };
         operation = operation.parameter(parameter.required(required).schema(Some(text())));
     }
-    let mut done = ResponseBuilder::new().description(described(route));
+    let mut done = ResponseBuilder::new().description(what_came(route));
     if route.gives != Gives::Nothing {
         let answer = Content::new(Some(Ref::from_schema_name(answer_name(route))));
         done = done.content("application/json", answer);
@@ -134,7 +191,7 @@ fn headers(route: &Route) -> Vec<(&'static str, bool)> {
     if route.method != Method::Get {
         headers.push(("X-Kit-Client", true));
     }
-    if crate::routes::is_kept(route) {
+    if is_kept(route) {
         headers.push(("Idempotency-Key", route.repeat == Repeat::ByKey));
         headers.push(("X-Kit-Version", false));
         headers.push(("X-Kit-Again", false));
@@ -151,7 +208,7 @@ fn repeat(route: &Route) -> &'static str {
     }
 }
 
-fn described(route: &Route) -> &'static str {
+fn what_came(route: &Route) -> &'static str {
     match (route.gives, route.method) {
         (Gives::Nothing, _) => "Done.",
         (_, Method::Post) => "201: made now. 200: made before, or changed.",
@@ -191,7 +248,7 @@ fn answered(shape: Shape) -> Value {
 
 fn schemas() -> Map<String, Value> {
     let mut schemas = Map::new();
-    for route in ROUTES {
+    for route in described() {
         if !matches!(route.method, Method::Get | Method::Delete) {
             schemas.insert(schema_name(route, "Input"), json_schema(route.takes));
         }

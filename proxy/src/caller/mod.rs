@@ -15,11 +15,12 @@ mod session;
 mod token;
 mod trusted;
 
+pub use access::{Found, Least, Secret, find as access_of};
 pub use claims::{ClaimName, ClaimNames};
 pub use customers::Customers;
 pub use gate::{Gate, guard};
 pub use identity::{Caller, Shown};
-pub use role::RoleNames;
-pub use session::{Exchange, Sessions, Ticket, clear_cookie, cookie, spent};
+pub use role::{Role, RoleNames};
+pub use session::{Exchange, NAME as SESSION_COOKIE, Sessions, Ticket, clear_cookie, cookie, spent};
 pub use token::algorithms;
 pub use trusted::Trusted;

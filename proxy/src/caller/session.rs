@@ -15,7 +15,7 @@ use super::token::Verifier;
 use crate::problem::ApiError;
 
 /// Browsers take a cookie of such a name only over https (or on this machine), for this host alone, and for all of it.
-const NAME: &str = "__Host-opencx-session";
+pub const NAME: &str = "__Host-opencx-session";
 const HEX_DIGITS: usize = 64;
 
 /// How sessions are made.

@@ -71,6 +71,11 @@ async fn nowhere() -> ApiError {
     ))
 }
 
+/// All that are described: those a page calls, and the proxy's own.
+pub fn described() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(session::ROUTES)
+}
+
 /// What answers a route. One that has no code of its own is passed on, or makes a thing.
 fn handler(route: &'static Route) -> MethodRouter<App> {
     let at = match route.method {

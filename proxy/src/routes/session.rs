@@ -6,8 +6,10 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use opencx_partner_kit::error::{Code, Error};
+use opencx_partner_kit::http::Method;
 use opencx_partner_kit::platform::Shape;
 use opencx_partner_kit::platform::shape::{What, required};
+use opencx_partner_kit::provision::{Gives, Repeat, Route};
 use serde_json::{Value, json};
 
 use crate::App;
@@ -17,7 +19,29 @@ use crate::ledger::Session;
 use crate::problem::ApiError;
 
 /// What signing in takes.
-pub const ASSERTION: Shape = &[required("assertion", What::Text(1, 8192))];
+const ASSERTION: Shape = &[required("assertion", What::Text(1, 8192))];
+
+/// The proxy's own routes, which no function of the admin module calls.
+pub const ROUTES: &[Route] = &[
+    own("health", Method::Get, "/v1/health", &[], Gives::Object),
+    own("signIn", Method::Post, "/v1/session", ASSERTION, Gives::Object),
+    own("readSession", Method::Get, "/v1/session", &[], Gives::Object),
+    own("signOut", Method::Delete, "/v1/session", &[], Gives::Nothing),
+];
+
+const fn own(name: &'static str, method: Method, path: &'static str, takes: Shape, gives: Gives) -> Route {
+    Route {
+        name,
+        method,
+        path,
+        takes,
+        gives,
+        repeat: match method {
+            Method::Post => Repeat::Never,
+            _ => Repeat::Harmless,
+        },
+    }
+}
 
 /// Who calls.
 pub async fn read(
