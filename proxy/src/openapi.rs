@@ -3,13 +3,11 @@
 
 use std::fmt::Write as _;
 
-use crate::caller::{Found, Least, Role, SESSION_COOKIE, Secret, access_of};
-use crate::routes::{described, is_kept};
 use opencx_partner_kit::error::Code;
 use opencx_partner_kit::http::Method;
 use opencx_partner_kit::platform::json_schema;
 use opencx_partner_kit::platform::shape::Shape;
-use opencx_partner_kit::provision::{Gives, ROUTES, Repeat, Route};
+use opencx_partner_kit::provision::{Gives, Repeat, Route};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{
@@ -21,6 +19,9 @@ use utoipa::openapi::{
     ComponentsBuilder, Content, InfoBuilder, OpenApiBuilder, PathsBuilder, Ref, RefOr, Required,
     ResponseBuilder,
 };
+
+use crate::caller::{Found, Least, Role, SESSION_COOKIE, Secret, access_of};
+use crate::routes::{described, is_kept};
 
 /// The description, as JSON.
 ///
@@ -309,6 +310,7 @@ fn problem() -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use opencx_partner_kit::provision::ROUTES;
 
     /// `OPENCX_WRITE_OPENAPI=1 cargo test -p opencx-partner-proxy openapi` writes it anew.
     #[test]

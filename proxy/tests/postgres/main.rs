@@ -30,6 +30,8 @@ mod program;
 mod replicas;
 #[path = "../proxy/routes.rs"]
 mod routes;
+#[path = "../proxy/sessions.rs"]
+mod sessions;
 #[path = "../proxy/sign_in.rs"]
 mod sign_in;
 #[path = "../proxy/stage.rs"]

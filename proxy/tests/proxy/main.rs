@@ -21,6 +21,7 @@ mod program;
 mod relays;
 mod routes;
 mod secrets;
+mod sessions;
 mod sign_in;
 mod stage;
 mod things;
