@@ -23,6 +23,9 @@ mod routes;
 mod running;
 mod seal;
 mod seal_key;
+mod secret_bytes;
+#[cfg(test)]
+mod secret_types;
 mod serve;
 mod support;
 mod thing;

@@ -13,6 +13,7 @@ use crate::asker::Asker;
 use crate::ledger::{Claim, Finished, Known, State, Write};
 use crate::platform::{Credential, Failure};
 use crate::problem::ApiError;
+use crate::secret_bytes::SecretBytes;
 
 /// A write to the platform. Its JSON is what a repeat must match.
 pub trait Work: Serialize + Send + Sync + 'static {
@@ -26,7 +27,7 @@ pub trait Work: Serialize + Send + Sync + 'static {
     const ANSWERED_ONCE: bool = false;
 
     /// After an attempt that may have happened: looks whether it did, and gives its answer.
-    fn look_up(&self, _: &App) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
+    fn look_up(&self, _: &App) -> impl Future<Output = Result<Option<SecretBytes>, Failure>> + Send {
         async { Ok(None) }
     }
 
@@ -36,12 +37,12 @@ pub trait Work: Serialize + Send + Sync + 'static {
         &self,
         _app: &App,
         _before: &Value,
-    ) -> impl Future<Output = Result<Option<Vec<u8>>, Failure>> + Send {
+    ) -> impl Future<Output = Result<Option<SecretBytes>, Failure>> + Send {
         async { Ok(None) }
     }
 
     /// Calls the platform. `doubt`: an earlier attempt may have happened.
-    fn call(&self, app: &App, doubt: bool) -> impl Future<Output = Result<Vec<u8>, Failure>> + Send;
+    fn call(&self, app: &App, doubt: bool) -> impl Future<Output = Result<SecretBytes, Failure>> + Send;
 
     /// Reads the answer.
     ///
@@ -190,7 +191,7 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
                 State::Unknown
             };
             let code = failure.error.code.as_str();
-            app.ledger.give_up(write, state, code).await?;
+            app.ledger.give_up(write, state, failure.certain, code).await?;
             Err(failure.into())
         }
     }

@@ -3,6 +3,8 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 
+use crate::secret_bytes::SecretBytes;
+
 const NONCE: usize = 24;
 const KNOWN: &[u8] = b"opencx-partner-proxy";
 
@@ -42,7 +44,7 @@ impl Seal {
     ///
     /// # Errors
     /// [`Broken`].
-    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Broken> {
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<SecretBytes, Broken> {
         let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or(Broken)?;
         self.0
             .decrypt(
@@ -52,6 +54,7 @@ impl Seal {
                     aad: place.as_bytes(),
                 },
             )
+            .map(SecretBytes::from)
             .map_err(|_| Broken)
     }
 
@@ -65,7 +68,7 @@ impl Seal {
 
     /// Whether that mark was made with this key.
     pub fn made(&self, mark: &[u8]) -> bool {
-        self.open("mark", mark).is_ok_and(|text| text == KNOWN)
+        self.open("mark", mark).is_ok_and(|text| *text == *KNOWN)
     }
 }
 
@@ -77,7 +80,7 @@ mod tests {
     fn opens_only_with_its_key_at_its_place_and_unchanged() {
         let seal = Seal::new(&[7; 32]);
         let sealed = seal.seal("org_key/1", b"ocx_live_canary").unwrap();
-        assert_eq!(seal.open("org_key/1", &sealed).unwrap(), b"ocx_live_canary");
+        assert_eq!(&*seal.open("org_key/1", &sealed).unwrap(), b"ocx_live_canary");
         assert!(!sealed.windows(6).any(|window| window == b"canary"));
         assert_ne!(sealed, seal.seal("org_key/1", b"ocx_live_canary").unwrap());
         assert_eq!(seal.open("org_key/2", &sealed), Err(Broken));

@@ -13,6 +13,8 @@ CREATE TABLE operation (
     state         TEXT NOT NULL,
     -- An earlier attempt may have happened; stays true until one is known to be done.
     doubt         BOOLEAN NOT NULL,
+    -- How many attempts may have happened without an answer that could be read.
+    unanswered    BIGINT NOT NULL DEFAULT 0,
     sealed_answer BLOB,
     -- Of the last attempt that is known to be done: a change that is under way leaves it.
     result        TEXT,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use secrecy::zeroize::Zeroizing;
 
 use crate::config::{AREAS, Config, File, no_misspelt};
 
@@ -90,7 +91,7 @@ fn read_file(path: Option<&Path>) -> Result<File, String> {
     let (path, asked_for) = path.map_or((Path::new(DEFAULT_FILE), false), |path| (path, true));
     let shown = path.display().to_string();
     match std::fs::read_to_string(path) {
-        Ok(text) => File::read(&text, &shown, AREAS),
+        Ok(text) => File::read(&Zeroizing::new(text), &shown, AREAS),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !asked_for => Ok(File::default()),
         Err(error) => Err(format!(
             "--config ({CONFIG_VARIABLE}) is {shown}: this file cannot be read ({error}). Give a file that this user may \

@@ -1,22 +1,23 @@
 //! The configuration file: TOML, one table an area. A key that nobody knows is refused, with the nearest known one.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use secrecy::zeroize::Zeroizing;
 use toml::{Table, Value};
 
 use super::{Area, Setting, nearest};
 
-/// What one key holds.
-#[derive(Debug, Clone)]
+/// What one key holds; it may be a secret, so it is not shown, and wiped.
 pub enum Held {
     /// A text, a number, a truth value.
-    One(String),
+    One(Zeroizing<String>),
     /// A list of texts.
     Many(Vec<String>),
 }
 
 /// A file that was read; its keys are known ones.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct File(BTreeMap<String, Held>);
 
 impl File {
@@ -56,8 +57,15 @@ impl File {
     }
 }
 
+/// Only the keys.
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
 fn hold(value: &Value) -> Option<Held> {
-    Some(Held::One(match value {
+    Some(Held::One(Zeroizing::new(match value {
         Value::String(text) => text.clone(),
         Value::Integer(number) => number.to_string(),
         Value::Float(number) => number.to_string(),
@@ -67,7 +75,7 @@ fn hold(value: &Value) -> Option<Held> {
             return texts.collect::<Option<_>>().map(Held::Many);
         }
         Value::Datetime(_) | Value::Table(_) => return None,
-    }))
+    })))
 }
 
 fn find<'a>(areas: &[Area], key: &str) -> Option<&'a Setting> {

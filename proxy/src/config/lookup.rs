@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 
 use super::Setting;
 use super::file::{File, Held};
@@ -112,7 +113,7 @@ impl<'a> Lookup<'a> {
 }
 
 fn from_file(name: &str, path: &str) -> Result<SecretString, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
         format!(
             "{name} is {path}: this file cannot be read ({error}). Give a text file that this user may read."
         )

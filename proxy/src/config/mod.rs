@@ -92,6 +92,31 @@ pub const AREAS: &[Area] = &[
 ];
 
 /// Everything the proxy needs to know.
+///
+/// Neither it nor a secret in it can be written out:
+///
+/// ```compile_fail
+/// fn written<T: serde::Serialize>(_: T) {}
+/// fn of(config: opencx_partner_proxy::Config) {
+///     written(config.platform.partner_key);
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn written<T: serde::Serialize>(_: T) {}
+/// fn of(config: opencx_partner_proxy::Config) {
+///     written(config);
+/// }
+/// ```
+///
+/// For what is no secret that is no hardship:
+///
+/// ```no_run
+/// fn written<T: serde::Serialize>(_: T) {}
+/// fn of(config: opencx_partner_proxy::Config) {
+///     written(config.platform.api_url);
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The platform and the partner's key to it.

@@ -32,9 +32,9 @@ impl Ledger {
             .seal()
             .open(&place(org_id, row.try_get("fingerprint")?), &sealed)
             .ok()
-            .and_then(|key| String::from_utf8(key).ok())
+            .and_then(|key| std::str::from_utf8(&key).ok().map(SecretString::from))
             .ok_or_else(|| LedgerError::new("a sealed org key does not open"))?;
-        Ok(Some(key.into()))
+        Ok(Some(key))
     }
 
     /// What may be told of the org's keys, newest first: the newest is the one in use.
@@ -104,24 +104,29 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// Notes the key of an earlier attempt as lost, if there may be one. An attempt whose answer was kept has sent nothing
-/// again, and lost nothing.
+/// Notes the keys of earlier attempts as lost, one for each that may have made one. An attempt whose sealed answer has been
+/// read after all (nothing was sent again) has lost none.
 pub(super) async fn note_lost(
     connection: &mut AnyConnection,
     org_id: &str,
     name: &str,
     key: &str,
 ) -> Result<(), LedgerError> {
-    sqlx::query(
-        "INSERT INTO lost_key (org_id, name, lost_at)
-         SELECT $1, $2, $3 FROM operation WHERE scope = $1 AND key = $4 AND doubt AND state = 'sent'",
+    let lost: i64 = sqlx::query_scalar(
+        "SELECT unanswered - CASE WHEN state = 'sent' THEN 0 ELSE 1 END FROM operation WHERE scope = $1 AND key = $2",
     )
     .bind(org_id)
-    .bind(name)
-    .bind(now())
     .bind(key)
-    .execute(connection)
+    .fetch_one(&mut *connection)
     .await?;
+    for _ in 0..lost {
+        sqlx::query("INSERT INTO lost_key (org_id, name, lost_at) VALUES ($1, $2, $3)")
+            .bind(org_id)
+            .bind(name)
+            .bind(now())
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }
 

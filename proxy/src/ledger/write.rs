@@ -6,6 +6,7 @@ use sqlx::Row;
 
 use super::journal::{Note, append};
 use super::{Ledger, LedgerError, Standing, State, Turn, now};
+use crate::secret_bytes::SecretBytes;
 
 /// Which write it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,12 +63,12 @@ pub enum Claim {
 }
 
 /// What the ledger has of a write that is to be carried out.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Known {
     /// An earlier attempt may have happened.
     pub doubt: bool,
     /// What came back then, if anything.
-    pub answer: Option<Vec<u8>>,
+    pub answer: Option<SecretBytes>,
     /// What the key made before, with other contents.
     pub before: Option<Value>,
     /// The last attempt. If there was one since, another proxy was faster.
@@ -126,12 +127,7 @@ impl Ledger {
         .fetch_optional(self.pool())
         .await?;
         let Some(row) = row else {
-            return Ok(Claim::Free(Known {
-                doubt: false,
-                answer: None,
-                before: None,
-                attempt: 0,
-            }));
+            return Ok(Claim::Free(Known::default()));
         };
         let same_operation = row.try_get::<&str, _>("operation")? == write.operation;
         let same_body = row.try_get::<&str, _>("fingerprint")? == write.fingerprint;
@@ -190,7 +186,8 @@ impl Ledger {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, 1)
              ON CONFLICT (scope, key) DO UPDATE SET operation = excluded.operation,
                  fingerprint = excluded.fingerprint, state = excluded.state, doubt = excluded.doubt,
-                 updated_at = excluded.updated_at, holder = excluded.holder, attempt = operation.attempt + 1
+                 updated_at = excluded.updated_at, holder = excluded.holder, attempt = operation.attempt + 1,
+                 unanswered = operation.unanswered + CASE WHEN operation.state = 'sent' THEN 1 ELSE 0 END
              WHERE operation.attempt = $9",
         )
         .bind(&write.scope)
@@ -236,14 +233,20 @@ impl Ledger {
             .map_err(|_| LedgerError::new("a recorded result is not JSON"))
     }
 
-    /// Commits that a write did not succeed: it `failed`, or is `unknown`.
+    /// Commits that a write did not succeed: it `failed`, or is `unknown`. `certain`: this attempt did nothing.
     ///
     /// # Errors
     /// The database's.
-    pub async fn give_up(&self, write: &Write, state: State, code: &str) -> Result<(), LedgerError> {
+    pub async fn give_up(
+        &self,
+        write: &Write,
+        state: State,
+        certain: bool,
+        code: &str,
+    ) -> Result<(), LedgerError> {
         let mut transaction = self.writer().begin().await?;
         let turned = sqlx::query(
-            "UPDATE operation SET state = $1, doubt = (doubt OR $2), updated_at = $3
+            "UPDATE operation SET state = $1, doubt = (doubt OR $2), unanswered = unanswered + $7, updated_at = $3
              WHERE scope = $4 AND key = $5 AND state <> 'done' AND holder = $6",
         )
         .bind(state.as_str())
@@ -252,6 +255,7 @@ impl Ledger {
         .bind(&write.scope)
         .bind(&write.key)
         .bind(self.holder())
+        .bind(i64::from(!certain))
         .execute(&mut *transaction)
         .await?;
         only_ours(turned.rows_affected())?;
@@ -303,7 +307,7 @@ impl Ledger {
             super::org_key::add(&mut transaction, &write.scope, name, fingerprint, sealed).await?;
         }
         let done = sqlx::query(
-            "UPDATE operation SET state = 'done', doubt = FALSE, result = $1, updated_at = $2, version = $5,
+            "UPDATE operation SET state = 'done', doubt = FALSE, unanswered = 0, result = $1, updated_at = $2, version = $5,
                  sealed_answer = CASE WHEN operation = 'org' THEN sealed_answer END
              WHERE scope = $3 AND key = $4 AND holder = $6",
         )
@@ -333,7 +337,8 @@ impl Ledger {
             (State::Failed, "state = 'intent' AND NOT doubt"),
         ] {
             let cut_off = format!(
-                "UPDATE operation SET state = $1, doubt = (doubt OR $2)
+                "UPDATE operation SET state = $1, doubt = (doubt OR $2),
+                     unanswered = unanswered + CASE WHEN state = 'sent' THEN 1 ELSE 0 END
                  WHERE {which} AND (holder IS NULL OR holder NOT IN (SELECT holder FROM alive))
                  RETURNING scope, key, operation"
             );

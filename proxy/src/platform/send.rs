@@ -15,6 +15,7 @@ use super::quote::quote;
 use super::{Credential, Failure, Platform};
 use crate::budget::{Key, Turn};
 use crate::observe::{TRACEPARENT, Trace};
+use crate::secret_bytes::SecretBytes;
 
 const ANSWER_LIMIT: usize = 5 * 1024 * 1024;
 
@@ -39,7 +40,7 @@ impl Platform {
     ///
     /// # Errors
     /// [`Failure`].
-    pub async fn get(&self, path: &str, credential: Credential<'_>) -> Result<Vec<u8>, Failure> {
+    pub async fn get(&self, path: &str, credential: Credential<'_>) -> Result<SecretBytes, Failure> {
         self.send(Method::GET, path, credential, None).await
     }
 
@@ -52,7 +53,7 @@ impl Platform {
         path: &str,
         credential: Credential<'_>,
         body: &Value,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<SecretBytes, Failure> {
         self.send(Method::POST, path, credential, Some(body)).await
     }
 
@@ -66,7 +67,7 @@ impl Platform {
         path: &str,
         credential: Credential<'_>,
         body: Option<&Value>,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<SecretBytes, Failure> {
         let asked = Instant::now();
         let (mut made, mut spent) = (0, Duration::ZERO);
         let mut too_many: Option<Failure> = None;
@@ -133,7 +134,7 @@ impl Platform {
         path: &str,
         credential: Credential<'_>,
         body: Option<&Value>,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<SecretBytes, Failure> {
         let (started, mut status) = (Instant::now(), None);
         let outcome = self.exchange(method, path, credential, body, &mut status).await;
         self.metrics
@@ -149,7 +150,7 @@ impl Platform {
         credential: Credential<'_>,
         body: Option<&Value>,
         known: &mut Option<u16>,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<SecretBytes, Failure> {
         let key = self.key(credential);
         let mut request = self
             .client
@@ -166,14 +167,17 @@ impl Platform {
         let status = response.status().as_u16();
         *known = Some(status);
         let headers = std::mem::take(response.headers_mut());
-        let mut body = Vec::new();
+        let expected = response
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok());
+        let mut body = SecretBytes::with_capacity(expected.unwrap_or_default().min(ANSWER_LIMIT));
         loop {
             match response.chunk().await {
                 Ok(None) => break,
                 Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_LIMIT => {
                     return Err(Failure::bad_response(Some(status), "more than 5 MiB"));
                 }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => body.extend(&chunk),
                 // The status of a refusal has said all there is to act on.
                 Err(_) if status >= 400 => break,
                 Err(error) if error.is_timeout() => return Err(Failure::unanswered(&error)),

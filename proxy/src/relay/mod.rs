@@ -17,6 +17,7 @@ use self::call::Call;
 use crate::App;
 use crate::platform::{Credential, Failure, listed_items, understand};
 use crate::problem::ApiError;
+use crate::secret_bytes::SecretBytes;
 
 /// A checked call.
 pub struct Relay {
@@ -61,7 +62,7 @@ impl Relay {
             Ok(answer) => answer,
             // What is gone is removed.
             Err(failure) if self.call.method == Method::DELETE && failure.error.status == Some(404) => {
-                Vec::new()
+                SecretBytes::default()
             }
             Err(failure) => return Err(app.explain(self.call.place, failure).into()),
         };

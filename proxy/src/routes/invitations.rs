@@ -15,6 +15,7 @@ use crate::ledger::Finished;
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
+use crate::secret_bytes::SecretBytes;
 use crate::thing::Place;
 
 const INVITE: Place = Place::Guessed("inviteUser");
@@ -59,7 +60,7 @@ impl Work for Invite {
         Some(Credential::Partner)
     }
 
-    async fn call(&self, app: &App, _: bool) -> Result<Vec<u8>, Failure> {
+    async fn call(&self, app: &App, _: bool) -> Result<SecretBytes, Failure> {
         let path = path_of(app.place(INVITE)?, &[&self.org_id]);
         let answer = app
             .platform
@@ -75,7 +76,7 @@ impl Work for Invite {
             email: self.input.email.clone(),
             already_there,
         };
-        Ok(json!(invitation).to_string().into_bytes())
+        Ok(json!(invitation).to_string().into())
     }
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {

@@ -17,6 +17,7 @@ use crate::ledger::{Finished, NewKey};
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
+use crate::secret_bytes::SecretBytes;
 
 #[derive(Serialize)]
 struct CreateOrgKey {
@@ -99,7 +100,7 @@ impl Work for CreateOrgKey {
         Some(Credential::Partner)
     }
 
-    async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {
+    async fn call(&self, app: &App, doubt: bool) -> Result<SecretBytes, Failure> {
         if doubt {
             tracing::warn!(
                 org_id = self.org_id,

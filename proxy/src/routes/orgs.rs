@@ -15,6 +15,7 @@ use crate::ledger::Finished;
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
+use crate::secret_bytes::SecretBytes;
 use crate::website_address;
 
 /// How many are listed where the caller does not say.
@@ -101,8 +102,8 @@ impl Work for AdoptOrg {
         None
     }
 
-    async fn call(&self, _: &App, _: bool) -> Result<Vec<u8>, Failure> {
-        Ok(self.0.to_string().into_bytes())
+    async fn call(&self, _: &App, _: bool) -> Result<SecretBytes, Failure> {
+        Ok(self.0.to_string().into())
     }
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
@@ -144,7 +145,7 @@ impl Work for CreateOrg {
         Some(Credential::Partner)
     }
 
-    async fn call(&self, app: &App, doubt: bool) -> Result<Vec<u8>, Failure> {
+    async fn call(&self, app: &App, doubt: bool) -> Result<SecretBytes, Failure> {
         let answer = app
             .platform
             .post("/partner/v1/orgs", Credential::Partner, &json!(self.0))

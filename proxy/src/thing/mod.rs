@@ -16,6 +16,7 @@ use crate::App;
 use crate::ledger::Finished;
 use crate::once::Work;
 use crate::platform::{Credential, Failure, understand};
+use crate::secret_bytes::SecretBytes;
 
 /// What a caller wants to be there.
 pub struct Thing {
@@ -52,7 +53,13 @@ impl Thing {
         }
     }
 
-    async fn send(&self, app: &App, method: &Method, path: &str, body: &Value) -> Result<Vec<u8>, Failure> {
+    async fn send(
+        &self,
+        app: &App,
+        method: &Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<SecretBytes, Failure> {
         let credential = Credential::Org(&self.org_key);
         app.platform
             .send(method.clone(), path, credential, Some(body))
@@ -80,12 +87,12 @@ impl Work for Thing {
         Some(Credential::Org(&self.org_key))
     }
 
-    async fn look_up(&self, app: &App) -> Result<Option<Vec<u8>>, Failure> {
+    async fn look_up(&self, app: &App) -> Result<Option<SecretBytes>, Failure> {
         let found = self.find(app).await?;
-        Ok(found.map(|found| found.to_string().into_bytes()))
+        Ok(found.map(|found| found.to_string().into()))
     }
 
-    async fn change(&self, app: &App, before: &Value) -> Result<Option<Vec<u8>>, Failure> {
+    async fn change(&self, app: &App, before: &Value) -> Result<Option<SecretBytes>, Failure> {
         let (Some(change), Some(id)) = (&self.kind.change, before.get("id").and_then(Value::as_str)) else {
             return Ok(None);
         };
@@ -100,20 +107,20 @@ impl Work for Thing {
                 for (name, value) in self.recorded(&Value::Null) {
                     now[name] = value;
                 }
-                Ok(Some(now.to_string().into_bytes()))
+                Ok(Some(now.to_string().into()))
             }
             Err(failure) if failure.error.status == Some(404) => Ok(None),
             Err(failure) => Err(failure),
         }
     }
 
-    async fn call(&self, app: &App, _: bool) -> Result<Vec<u8>, Failure> {
+    async fn call(&self, app: &App, _: bool) -> Result<SecretBytes, Failure> {
         let path = app.place(self.kind.place)?;
         let answer = self.send(app, &self.kind.make, path, &self.body(&[])).await;
         let answer = answer.map_err(|failure| app.explain(self.kind.place, failure))?;
         // Of what is only set no answer is needed, nor documented.
         let set = self.kind.find_is_needless() && serde_json::from_slice::<Value>(&answer).is_err();
-        Ok(if set { b"{}".to_vec() } else { answer })
+        Ok(if set { "{}".to_owned().into() } else { answer })
     }
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {

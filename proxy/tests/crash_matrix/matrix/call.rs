@@ -34,6 +34,11 @@ impl Call {
         self.operation.starts_with("list") || self.operation.starts_with("get")
     }
 
+    /// What it gives, no call gives again.
+    pub fn is_answered_once(&self) -> bool {
+        ["createOrg", "createOrgApiKey"].contains(&self.operation)
+    }
+
     /// Whether this call is how that step is carried out.
     pub fn carries_out(&self, step: &Step) -> bool {
         let operations: &[&str] = match step.kind {

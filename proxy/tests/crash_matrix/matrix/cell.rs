@@ -109,7 +109,11 @@ impl Journey {
 
         if cut == Cut::LostTwice {
             scene.proxy = proxy(&scene.ledger, &scene.relay).await;
-            scene.relay.arm_any_write(cut);
+            if call.is_answered_once() {
+                scene.relay.arm(call, cut);
+            } else {
+                scene.relay.arm_any_write(cut);
+            }
             self.run_to_cut(&mut scene, cut).await;
             scene.relay.quiet().await;
         }

@@ -57,9 +57,7 @@ async fn cut_everywhere(title: &str, journey: Journey, chosen: impl Fn(&Call) ->
     let mut kills = JoinSet::new();
     for (row, call) in calls.iter().enumerate() {
         for (column, (cut, _)) in CUTS.into_iter().enumerate() {
-            let answered_once = ["createOrg", "createOrgApiKey"].contains(&call.operation);
-            let beside_key = ["createOrgApiKey", "inviteUser", "createLoginLink"].contains(&call.operation);
-            if cut == Cut::NotRead && !answered_once || cut == Cut::LostTwice && beside_key {
+            if cut == Cut::NotRead && !call.is_answered_once() {
                 continue;
             }
             let (journey, uncut, turns, call) = (journey.clone(), uncut.clone(), turns.clone(), call.clone());

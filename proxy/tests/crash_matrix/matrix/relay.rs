@@ -19,7 +19,7 @@ pub enum Cut {
     NotCommitted,
     /// The raw answer is sealed and committed, and what it says is not.
     NotRead,
-    /// As `AnswerLost`; and so is the answer to the first write of the run that goes on.
+    /// As `AnswerLost`; and in the run that goes on the same call again, or the first write if it makes that one no more.
     LostTwice,
 }
 
