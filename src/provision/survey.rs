@@ -163,8 +163,8 @@ fn extra(steps: &[Step], checkpoint: &Checkpoint) -> Vec<Item> {
 
 /// The platform may have added a slash to an address, or lowered its host.
 fn is_alike(one: &str, other: &str) -> bool {
-    let plain = |label: &str| label.trim_end_matches('/').to_ascii_lowercase();
-    plain(one) == plain(other)
+    one.trim_end_matches('/')
+        .eq_ignore_ascii_case(other.trim_end_matches('/'))
 }
 
 fn removal(item: &Item) -> Option<Step> {
