@@ -91,6 +91,25 @@ pub async fn url() -> Option<String> {
     Some(url(&name))
 }
 
+/// All of a database, as text.
+pub async fn dump(url: &str) -> String {
+    let mut connection = AnyConnection::connect(url).await.unwrap();
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public'")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+    assert!(tables.len() > 5, "{tables:?}");
+    let mut text = String::new();
+    for table in tables {
+        let rows = AssertSqlSafe(format!("SELECT CAST({table} AS TEXT) FROM {table}"));
+        let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut connection).await.unwrap();
+        text.push_str(&rows.join("\n"));
+    }
+    connection.close().await.unwrap();
+    text
+}
+
 /// Refuses every new key, as a full disk would.
 pub const FULL: &[&str] = &[
     "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'full'; END $$",

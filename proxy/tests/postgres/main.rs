@@ -4,6 +4,8 @@
 // Some of what the tests share is used by the others only.
 #![allow(dead_code)]
 
+#[path = "../proxy/canaries.rs"]
+mod canaries;
 mod database;
 #[path = "../proxy/failures.rs"]
 mod failures;

@@ -70,6 +70,7 @@ pub struct Seen {
 #[derive(Default)]
 struct World {
     moods: HashMap<&'static str, VecDeque<Mood>>,
+    otherwise: Option<Mood>,
     orgs: Vec<Value>,
     keys: usize,
     sites: Vec<Value>,
@@ -107,6 +108,11 @@ impl Fake {
             .entry(call)
             .or_default()
             .push_back(mood);
+    }
+
+    /// How all calls go for which nothing else was said.
+    pub fn otherwise(&self, mood: Option<Mood>) {
+        self.world.lock().unwrap().otherwise = mood;
     }
 
     pub fn ignore_filter(&self) {
@@ -175,7 +181,8 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let mood = {
         let mut world = fake.world.lock().unwrap();
-        world.moods.get_mut(call).and_then(VecDeque::pop_front)
+        let next = world.moods.get_mut(call).and_then(VecDeque::pop_front);
+        next.or_else(|| world.otherwise.clone())
     };
     let seen = Seen {
         call,
@@ -320,13 +327,20 @@ impl Fake {
                     .query_pairs()
                     .into_owned()
                     .collect();
-                let filter: Value = serde_json::from_str(&query["metadata"]).unwrap();
-                let (limit, offset): (usize, usize) =
-                    (query["limit"].parse().unwrap(), query["offset"].parse().unwrap());
+                let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok());
+                let (limit, offset) = (number("limit").unwrap_or(100), number("offset").unwrap_or(0));
+                let filter: Option<Value> = query
+                    .get("metadata")
+                    .map(|metadata| serde_json::from_str(metadata).unwrap());
                 let found: Vec<&Value> = world
                     .trainings
                     .iter()
-                    .filter(|training| world.ignores_filter || training["metadata"] == filter)
+                    .filter(|training| {
+                        let fits = filter
+                            .as_ref()
+                            .is_none_or(|filter| training["metadata"] == *filter);
+                        world.ignores_filter || fits
+                    })
                     .collect();
                 let items: Vec<_> = found.iter().skip(offset).take(limit).collect();
                 made(

@@ -5,6 +5,7 @@
 mod binary;
 mod budget;
 mod callers;
+mod canaries;
 mod database;
 mod failures;
 mod fake;

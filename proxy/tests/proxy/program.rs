@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::task::JoinHandle;
 
 use crate::fake::PARTNER_KEY;
 use crate::stage::{Answer, blue_fin};
@@ -78,6 +79,16 @@ impl Program {
         let mut line = String::new();
         self.stdout.read_line(&mut line).await.unwrap();
         line.trim_end().to_owned()
+    }
+
+    /// All that it says on stderr, once it has ended.
+    pub fn log(&mut self) -> JoinHandle<String> {
+        let mut stderr = self.child.stderr.take().unwrap();
+        tokio::spawn(async move {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).await.unwrap();
+            log
+        })
     }
 
     pub async fn terminate(&mut self) -> ExitStatus {

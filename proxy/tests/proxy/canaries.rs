@@ -1,0 +1,274 @@
+//! The program at its most talkative, before a platform that says its secrets back: all that leaves it is searched for them, in
+//! whatever form.
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use opencx_partner_kit::http::{Method, path_of};
+use opencx_partner_kit::provision::ROUTES;
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::fake::{Fake, LOGIN_LINK, Mood, ORG_KEY, PARTNER_KEY};
+use crate::program::{client, refused, start};
+use crate::stage::{Answer, blue_fin, site, training};
+
+const SEAL_KEY: &str = "5ea1c0de5ea1c0de0123456789abcdef5ea1c0de5ea1c0de0123456789abcdef";
+const PASSWORD: &str = "canary_password";
+const OF_CALLER: &str = "canary_of_caller";
+
+const TALKATIVE: &str = "trace,hyper::proto=trace,hyper_util::client=trace,reqwest::connect=trace,rustls=trace,sqlx::query=trace,\
+                         tower_http=trace";
+const SAID_BACK: &str =
+    r#"{"message":"pk_canary_partner and ocx_canary_org_1 and https://login.example/canary_link"}"#;
+
+/// What leaves the program, and from where. Each byte is a character: texts are searched fast.
+#[derive(Default)]
+struct Left(Vec<(String, String)>);
+
+fn characters(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+impl Left {
+    fn note(&mut self, place: &str, bytes: impl AsRef<[u8]>) {
+        self.0.push((place.to_owned(), characters(bytes.as_ref())));
+    }
+
+    async fn answer(&mut self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = Answer::of(request).await;
+        self.note("an answer", format!("{:?} {}", answer.headers, answer.text));
+        answer
+    }
+
+    fn files(&mut self, folder: &Path) {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            self.note(&path.display().to_string(), std::fs::read(&path).unwrap());
+        }
+    }
+
+    fn search(&self) {
+        for secret in [PARTNER_KEY, ORG_KEY, LOGIN_LINK, PASSWORD, OF_CALLER, SEAL_KEY] {
+            for form in forms(secret) {
+                for (place, text) in &self.0 {
+                    assert!(!text.contains(&form), "{secret} in {place}, as {form}");
+                }
+            }
+        }
+    }
+}
+
+/// As it is; in hexadecimal; in base64, wherever it begins in a longer text; as the numbers of its bytes.
+fn forms(secret: &str) -> Vec<String> {
+    let bytes = secret.as_bytes();
+    let mut forms = vec![
+        characters(bytes),
+        hex::encode(bytes),
+        hex::encode_upper(bytes),
+        format!("{bytes:?}").trim_matches(['[', ']']).to_owned(),
+    ];
+    for start in 0..3 {
+        let whole: Vec<u8> = bytes[start..].chunks_exact(3).flatten().copied().collect();
+        forms.extend([STANDARD.encode(&whole), URL_SAFE.encode(&whole)]);
+    }
+    forms.extend(hex::decode(secret).map(|key| characters(&key)));
+    forms
+}
+
+#[test]
+fn a_hidden_secret_is_found() {
+    for hidden in [
+        format!("key={PARTNER_KEY};"),
+        STANDARD.encode(format!("x{PARTNER_KEY}y")),
+        URL_SAFE.encode(format!("Bearer {PARTNER_KEY}")),
+        hex::encode(PARTNER_KEY),
+        format!("{:?}", format!("a{PARTNER_KEY}").into_bytes()),
+    ] {
+        let mut left = Left::default();
+        left.note("a test", hidden.clone());
+        assert!(std::panic::catch_unwind(|| left.search()).is_err(), "{hidden}");
+    }
+}
+
+/// Something for every route's taste.
+fn body() -> Value {
+    let mut body = json!({
+        "name": "kit", "external_id": "blue-fin", "website": "https://bluefin.example", "url": "https://bluefin.example",
+        "email": "ann@example.com", "tag_name": "vip", "page_ids": ["0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11"], "level": 2,
+        "iana_timezone": "Europe/Lisbon", "is_draft": false, "channels": { "web": true },
+        "shifts": [{ "day_of_week": "monday", "start_time": "09:00:00", "end_time": "17:00:00" }],
+        "id": "0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11", "widget_token": "wt_public",
+    });
+    body.as_object_mut()
+        .unwrap()
+        .extend(training().as_object().unwrap().clone());
+    body
+}
+
+/// Every route there is, with a body and without one.
+async fn every_route(client: &Client, (url, org): (&str, &str), round: &str, left: &mut Left) {
+    for (number, route) in ROUTES.iter().enumerate() {
+        let count = route.path.matches('{').count();
+        let first = if route.path.contains("{external_id}") {
+            "blue-fin"
+        } else {
+            org
+        };
+        let parameters: Vec<&str> = std::iter::once(first).chain([org; 3]).take(count).collect();
+        let url = format!("{url}{}", path_of(route.path, &parameters));
+        let request = client
+            .request(route.method.as_str().parse().unwrap(), url)
+            .header("idempotency-key", format!("{round}-{number}"))
+            .header(
+                "traceparent",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            );
+        let bare = request.try_clone().unwrap();
+        let request = match route.method {
+            Method::Get => request,
+            _ => request.json(&body()),
+        };
+        if route.name == "createLoginLink" && round.ends_with("none") {
+            // It reaches who asked for it.
+            assert_eq!(Answer::of(request).await.json["url"], LOGIN_LINK);
+        } else {
+            left.answer(request).await;
+        }
+        left.answer(bare.header("authorization", format!("Bearer {OF_CALLER}")))
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn no_secret_leaves_the_program() {
+    let fake = Fake::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let database = crate::database::url().await;
+    let with_password = database
+        .as_ref()
+        .map(|url| url.replacen("postgres@", &format!("postgres:{PASSWORD}@"), 1));
+    let (client, mut left) = (client(), Left::default());
+    for format in ["text", "json"] {
+        let mut settings = vec![
+            ("OPENCX_API_URL", fake.url.as_str()),
+            ("OPENCX_PROXY_SEAL_KEY", SEAL_KEY),
+            ("OPENCX_PROXY_OPERATIONS_LISTEN", "127.0.0.1:0"),
+            ("OPENCX_PROXY_CALLS_A_MINUTE", "0"),
+            ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "0"),
+            ("OPENCX_PROXY_REQUESTS_A_MINUTE", "0"),
+            ("OPENCX_PROXY_LOG_FORMAT", format),
+            ("RUST_LOG", TALKATIVE),
+        ];
+        if let Some(url) = &with_password {
+            settings.push(("OPENCX_PROXY_DATABASE_URL", url));
+        }
+        let mut program = start(data.path(), &settings).await;
+        let log = program.log();
+        let operations = program.line().await;
+        let (_, operations) = operations.rsplit_once(' ').unwrap();
+
+        let made = left
+            .answer(client.post(format!("{}/v1/orgs", program.url)).json(&blue_fin()))
+            .await;
+        let org = made.json["id"].as_str().unwrap().to_owned();
+        for (path, body) in [
+            ("keys", json!({ "name": "kit" })),
+            ("crawls", site()),
+            ("trainings", training()),
+        ] {
+            let made = client.post(format!("{}/v1/orgs/{org}/{path}", program.url));
+            let made = left
+                .answer(made.header("idempotency-key", path).json(&body))
+                .await;
+            assert!(made.status < 300, "{made:?}");
+        }
+        for (round, mood) in [
+            ("none", None),
+            ("400", Some(Mood::Says(400, "application/json", SAID_BACK))),
+            ("401", Some(Mood::Says(401, "application/json", SAID_BACK))),
+            ("409", Some(Mood::Says(409, "application/json", SAID_BACK))),
+            ("500", Some(Mood::Says(500, "text/html", SAID_BACK))),
+            (
+                "half",
+                Some(Mood::DoneBut(
+                    "application/json",
+                    "{\"api_key\":\"ocx_canary_org_1",
+                )),
+            ),
+            ("cut", Some(Mood::CutWithin)),
+        ] {
+            fake.otherwise(mood);
+            every_route(
+                &client,
+                (&program.url, &org),
+                &format!("{format}-{round}"),
+                &mut left,
+            )
+            .await;
+        }
+        fake.otherwise(None);
+        for path in ["metrics", "healthz", "readyz", "openapi.json", "nowhere"] {
+            left.answer(client.get(format!("{operations}/{path}"))).await;
+        }
+
+        // With all that a kill leaves beside the ledger.
+        program.child.kill().await.unwrap();
+        left.note("the log", log.await.unwrap());
+        left.note("stdout", program.line().await);
+        left.files(data.path());
+        if let Some(url) = &database {
+            left.note("the database", crate::database::dump(url).await);
+        }
+    }
+    let said = |place: &str, word: &str| {
+        left.0
+            .iter()
+            .any(|(known, text)| known == place && text.contains(word))
+    };
+    assert!(said("the log", "DEBUG") && said("the log", "answered") && said("an answer", "x-request-id"));
+    left.search();
+}
+
+#[tokio::test]
+async fn no_refusal_of_a_start_says_a_secret() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("proxy.toml");
+    let path = file.to_str().unwrap();
+    // A database that hangs up.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let rude = format!("postgres://u:canary@{}/d", listener.local_addr().unwrap());
+    tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+    for (name, value) in [
+        ("OPENCX_PARTNER_KEY", "pk canary"),
+        ("OPENCX_API_URL", "https://user:canary@api.open.cx"),
+        ("OPENCX_PROXY_SEAL_KEY", "canary"),
+        ("OPENCX_PROXY_DATABASE_URL", &rude),
+        (
+            "OPENCX_PROXY_DATABASE_URL",
+            "postgres://u:canary@127.0.0.1/d?sslmode=odd",
+        ),
+        ("OPENCX_PROXY_DATABASE_URL", "canary"),
+        ("OPENCX_PROXY_DATABASE_URL", "mysql://u:canary@127.0.0.1:1/d"),
+    ] {
+        // `refused` looks for the canary itself.
+        refused(data.path(), &[(name, value), ("RUST_LOG", TALKATIVE)]).await;
+    }
+    for text in [
+        "[platform]\npartner_key = [\"canary\"]",
+        "[platform]\npartner_key = { canary = \"canary\" }",
+        "[platform]\npartner_key = \"canary",
+        "[platform]\npartner_key = canary",
+        "[ledger]\nseal_key = \"canary\"",
+        "[ledger]\nseal_key = 7\ndatabase_url = \"canary\"",
+    ] {
+        std::fs::write(&file, text).unwrap();
+        refused(
+            data.path(),
+            &[("OPENCX_PROXY_CONFIG", path), ("OPENCX_PARTNER_KEY", "")],
+        )
+        .await;
+    }
+}
