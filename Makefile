@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build proxy lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-test screenshots sizes clean
+.PHONY: help demo test build proxy lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-lint setup-test screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -38,10 +38,11 @@ proxy: build ## Build the proxy as partners run it, with the admin page and the 
 # The wasm tests of the admin module.
 OF_ADMIN := $(addprefix --test ,web_admin web_transport web_watch web_hostile web_broken)
 
-lint: setup pkg/dist/script.js ## Formatters and linters, Rust and TypeScript
+lint: setup-lint pkg/dist/script.js ## Formatters and linters, Rust and TypeScript; licences and sources of what both are built from
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 	cargo clippy --quiet --locked --target wasm32-unknown-unknown --features admin,csv,embed --lib $(OF_ADMIN) --test web_csv --test web_embed -- -D warnings
+	cargo deny --workspace --offline --locked check --hide-inclusion-graph licenses bans sources
 	biome ci --colors=off --error-on-warnings
 	tsc -p tsconfig.json
 	tsc -p tests/tsconfig.json
@@ -110,6 +111,9 @@ clean: ## Remove everything built (tools and downloads stay)
 
 setup:
 	@tools/setup.sh build
+
+setup-lint:
+	@tools/setup.sh lint
 
 setup-test:
 	@tools/setup.sh test

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Brings what a machine needs and has not got: `tools/setup.sh build` for `make demo`, `tools/setup.sh test` for
-# `make test`, which needs browsers too. Whatever cannot be brought is named in one line, with what to do.
+# Brings what a machine needs and has not got: `tools/setup.sh build` for `make demo`, `tools/setup.sh lint` for `make lint`,
+# `tools/setup.sh test` for `make test`, which needs browsers too. Whatever cannot be brought is named in one line, with what to do.
 set -u
 cd "$(dirname "$0")/.."
-WASM_PACK_VERSION=0.15.1 # the one place this version stands in
+# The one place these versions stand in.
+WASM_PACK_VERSION=0.15.1
+CARGO_DENY_VERSION=0.20.2
 LOGS=.tools/log
 mkdir -p "$LOGS" .tools/wasm-pack-cache
 
@@ -58,6 +60,13 @@ rust_tools() {
   rm -rf .tools/target
 }
 
+lint_tools() {
+  [ "$(.tools/bin/cargo-deny --version 2>/dev/null)" = "cargo-deny $CARGO_DENY_VERSION" ] && return
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=0 bring cargo-deny "$online" \
+    cargo install cargo-deny --version "$CARGO_DENY_VERSION" --no-default-features --locked --root .tools --target-dir .tools/target
+  rm -rf .tools/target
+}
+
 node_tools() {
   has node && has npm || stop 'Node.js is missing. Install Node.js 20 or newer with npm, then run make again.'
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] ||
@@ -88,6 +97,7 @@ browsers() {
 
 case "${1:-}" in
   build) rust_tools && node_tools ;;
-  test) rust_tools && node_tools && browsers ;;
-  *) stop 'say build or test' ;;
+  lint) rust_tools && node_tools && lint_tools ;;
+  test) rust_tools && node_tools && lint_tools && browsers ;;
+  *) stop 'say build, lint or test' ;;
 esac
