@@ -8,7 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 
-use crate::config::{File, LedgerConfig, PlatformConfig};
+use crate::caller::{Gate, Sessions, Ticket};
+use crate::config::{Auth, File, KeySource, LedgerConfig, Mode, PlatformConfig, Tokens};
 use crate::ledger::{Claim, Finished, Known, NewKey};
 use crate::platform::{Credential, Platform};
 use crate::seal::Seal;
@@ -31,6 +32,13 @@ assert_not_impl_any!(Config: Serialize, Display);
 assert_not_impl_any!(PlatformConfig: Serialize, Display);
 assert_not_impl_any!(LedgerConfig: Serialize, Display);
 assert_not_impl_any!(File: Serialize, Display);
+assert_not_impl_any!(Auth: Serialize, Display);
+assert_not_impl_any!(Mode: Serialize, Display);
+assert_not_impl_any!(Tokens: Serialize, Display);
+assert_not_impl_any!(KeySource: Serialize, Display);
+assert_not_impl_any!(Gate: Debug, Serialize, Display);
+assert_not_impl_any!(Sessions: Debug, Serialize, Display);
+assert_not_impl_any!(Ticket: Debug, Serialize, Display, Clone);
 assert_not_impl_any!(NewKey: Serialize, Display);
 assert_not_impl_any!(Finished: Serialize, Display);
 assert_not_impl_any!(Claim: Serialize, Display);
@@ -43,13 +51,17 @@ assert_not_impl_any!(Proxy: Debug, Serialize, Display);
 /// All that has a `Debug` and holds secrets, holding these.
 #[test]
 fn debug_says_nothing() {
-    const CANARY: &str = "ocx_canary";
+    // As long as a secret of tokens must be.
+    const CANARY: &str = "ocx_canary_of_forty_characters_and_no_more";
     let toml = format!(
-        "[platform]\npartner_key = {CANARY:?}\n[ledger]\ndatabase_url = \"postgres://u:{CANARY}@h/d\"\nseal_key = {CANARY:?}"
+        "[platform]\npartner_key = {CANARY:?}\n[ledger]\ndatabase_url = \"postgres://u:{CANARY}@h/d\"\nseal_key = {CANARY:?}\n\
+         [auth]\nmode = \"jwt\"\nissuer = \"https://i.example\"\naudience = \"a\"\nsecret = {CANARY:?}"
     );
     let file = File::read(&toml, "the.toml", crate::config::AREAS).unwrap();
     let config = Config::merge(&file, &|_| None).unwrap();
     assert_eq!(config.platform.partner_key.expose_secret(), CANARY);
+    let shared = matches!(&config.auth.mode, Mode::Jwt(Tokens { keys: KeySource::Shared(key), .. }) if key.expose_secret() == CANARY);
+    assert!(shared, "{:?}", config.auth);
     let key = NewKey {
         key: CANARY.into(),
         name: "kit".into(),

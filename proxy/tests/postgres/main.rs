@@ -17,6 +17,8 @@ mod issuer;
 mod journal;
 #[path = "../proxy/ledger.rs"]
 mod ledger;
+#[path = "../proxy/left.rs"]
+mod left;
 #[path = "../proxy/log.rs"]
 mod log;
 #[path = "../crash_matrix/matrix/mod.rs"]

@@ -1,10 +1,6 @@
 //! The program at its most talkative, before a platform that says its secrets back: all that leaves it is searched for them, in
 //! whatever form.
 
-use std::path::Path;
-
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use opencx_partner_kit::http::{Method, path_of};
 use opencx_partner_kit::provision::ROUTES;
 use reqwest::Client;
@@ -12,8 +8,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::fake::{Fake, LOGIN_LINK, Mood, ORG_KEY, PARTNER_KEY};
+use crate::issuer::{self, SECRET, assertion, by_secret, changed, claims, now};
+use crate::left::Left;
 use crate::program::{client, refused, start};
-use crate::stage::{Answer, blue_fin, site, training};
+use crate::stage::{Answer, ORIGIN, blue_fin, site, training};
 
 const SEAL_KEY: &str = "5ea1c0de5ea1c0de0123456789abcdef5ea1c0de5ea1c0de0123456789abcdef";
 const PASSWORD: &str = "canary_password";
@@ -23,75 +21,6 @@ const TALKATIVE: &str = "trace,hyper::proto=trace,hyper_util::client=trace,reqwe
                          tower_http=trace";
 const SAID_BACK: &str =
     r#"{"message":"pk_canary_partner and ocx_canary_org_1 and https://login.example/canary_link"}"#;
-
-/// What leaves the program, and from where. Each byte is a character: texts are searched fast.
-#[derive(Default)]
-struct Left(Vec<(String, String)>);
-
-fn characters(bytes: &[u8]) -> String {
-    bytes.iter().copied().map(char::from).collect()
-}
-
-impl Left {
-    fn note(&mut self, place: &str, bytes: impl AsRef<[u8]>) {
-        self.0.push((place.to_owned(), characters(bytes.as_ref())));
-    }
-
-    async fn answer(&mut self, request: reqwest::RequestBuilder) -> Answer {
-        let answer = Answer::of(request).await;
-        self.note("an answer", format!("{:?} {}", answer.headers, answer.text));
-        answer
-    }
-
-    fn files(&mut self, folder: &Path) {
-        for file in std::fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            self.note(&path.display().to_string(), std::fs::read(&path).unwrap());
-        }
-    }
-
-    fn search(&self) {
-        for secret in [PARTNER_KEY, ORG_KEY, LOGIN_LINK, PASSWORD, OF_CALLER, SEAL_KEY] {
-            for form in forms(secret) {
-                for (place, text) in &self.0 {
-                    assert!(!text.contains(&form), "{secret} in {place}, as {form}");
-                }
-            }
-        }
-    }
-}
-
-/// As it is; in hexadecimal; in base64, wherever it begins in a longer text; as the numbers of its bytes.
-fn forms(secret: &str) -> Vec<String> {
-    let bytes = secret.as_bytes();
-    let mut forms = vec![
-        characters(bytes),
-        hex::encode(bytes),
-        hex::encode_upper(bytes),
-        format!("{bytes:?}").trim_matches(['[', ']']).to_owned(),
-    ];
-    for start in 0..3 {
-        let whole: Vec<u8> = bytes[start..].chunks_exact(3).flatten().copied().collect();
-        forms.extend([STANDARD.encode(&whole), URL_SAFE.encode(&whole)]);
-    }
-    forms.extend(hex::decode(secret).map(|key| characters(&key)));
-    forms
-}
-
-#[test]
-fn a_hidden_secret_is_found() {
-    for hidden in [
-        format!("key={PARTNER_KEY};"),
-        STANDARD.encode(format!("x{PARTNER_KEY}y")),
-        URL_SAFE.encode(format!("Bearer {PARTNER_KEY}")),
-        hex::encode(PARTNER_KEY),
-        format!("{:?}", format!("a{PARTNER_KEY}").into_bytes()),
-    ] {
-        let mut left = Left::default();
-        left.note("a test", hidden.clone());
-        assert!(std::panic::catch_unwind(|| left.search()).is_err(), "{hidden}");
-    }
-}
 
 /// Something for every route's taste.
 fn body() -> Value {
@@ -223,13 +152,9 @@ async fn no_secret_leaves_the_program() {
             left.note("the database", crate::database::dump(url).await);
         }
     }
-    let said = |place: &str, word: &str| {
-        left.0
-            .iter()
-            .any(|(known, text)| known == place && text.contains(word))
-    };
-    assert!(said("the log", "DEBUG") && said("the log", "answered") && said("an answer", "x-request-id"));
-    left.search();
+    assert!(left.has("the log", "DEBUG") && left.has("the log", "answered"));
+    assert!(left.has("an answer", "x-request-id"));
+    left.search(&[PARTNER_KEY, ORG_KEY, LOGIN_LINK, PASSWORD, OF_CALLER, SEAL_KEY]);
 }
 
 #[tokio::test]
@@ -271,4 +196,73 @@ async fn no_refusal_of_a_start_says_a_secret() {
         )
         .await;
     }
+}
+
+/// What callers bring, and what they are given to come again with.
+#[tokio::test]
+async fn no_token_and_no_session_leaves_the_program() {
+    let (client, mut left) = (client(), Left::default());
+    let mut secrets = vec![SECRET.to_owned()];
+    for mode in ["jwt", "session"] {
+        let fake = Fake::start().await;
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = issuer::settings(mode, ("OPENCX_PROXY_AUTH_SECRET", SECRET)).to_vec();
+        settings.extend([
+            ("OPENCX_API_URL", fake.url.as_str()),
+            ("OPENCX_PROXY_ALLOWED_ORIGINS", ORIGIN),
+            ("RUST_LOG", TALKATIVE),
+        ]);
+        let mut program = start(data.path(), &settings).await;
+        let log = program.log();
+        let from_page = |request: reqwest::RequestBuilder| {
+            request.header("x-kit-client", "test").header("origin", ORIGIN)
+        };
+        let orgs = || from_page(client.post(format!("{}/v1/orgs", program.url))).json(&blue_fin());
+        let session = || from_page(client.post(format!("{}/v1/session", program.url)));
+        let expired = json!({ "exp": now() - 600 });
+        for (number, (change, key)) in [
+            (json!({}), SECRET),
+            (json!({ "role": "viewer" }), SECRET),
+            (expired, SECRET),
+            (json!({}), "another secret, of nobody's, of 32 characters"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let token = by_secret(key.as_bytes(), &changed(claims("ada", "admin"), &change));
+            left.answer(orgs().bearer_auth(&token)).await;
+            secrets.push(token);
+            let claims = changed(assertion("ada", "admin", &format!("number-{number}")), &change);
+            let text = by_secret(key.as_bytes(), &claims);
+            let signed_in = Answer::of(session().json(&json!({ "assertion": text }))).await;
+            left.note("an answer", &signed_in.text);
+            if let Some((cookie, _)) = signed_in.header("set-cookie").split_once(';') {
+                let made = left.answer(orgs().header("cookie", cookie)).await;
+                assert_eq!(made.status < 300, number == 0, "{made:?}");
+                left.answer(orgs().header("cookie", format!("{cookie}; {cookie}")))
+                    .await;
+                left.answer(
+                    session()
+                        .header("cookie", cookie)
+                        .json(&json!({ "assertion": text })),
+                )
+                .await;
+                let (_, ticket) = cookie.split_once('=').unwrap();
+                secrets.push(ticket.to_owned());
+            }
+            secrets.push(text);
+        }
+        program.child.kill().await.unwrap();
+        left.note("the log", log.await.unwrap());
+        left.files(data.path());
+    }
+    // A token without its signature is a claim that nobody believes; the signature is what may not leave.
+    let signatures: Vec<String> = secrets
+        .iter()
+        .filter_map(|text| Some(text.rsplit_once('.')?.1.to_owned()))
+        .collect();
+    secrets.extend(signatures);
+    // In each mode four tokens and four assertions, all signed; two sessions; one secret.
+    assert_eq!(secrets.len(), 16 + 16 + 2 + 1);
+    left.search(&secrets.iter().map(String::as_str).collect::<Vec<_>>());
 }

@@ -12,6 +12,7 @@ mod fake;
 mod issuer;
 mod journal;
 mod ledger;
+mod left;
 mod limits;
 mod log;
 mod once;
