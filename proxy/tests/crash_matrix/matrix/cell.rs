@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use opencx_partner_kit::provision::{Step, steps};
 use serde_json::{Value, json};
-use sqlx::Connection;
 
 use super::call::Call;
 use super::end_state::{EndState, assert_same};
@@ -181,7 +180,7 @@ impl Journey {
                 let held = scene.ledger.hold().await;
                 scene.relay.deliver().await;
                 scene.proxy.child.kill().await.unwrap();
-                held.close().await.unwrap();
+                scene.ledger.release(held).await;
             } else {
                 scene.proxy.child.kill().await.unwrap();
             }

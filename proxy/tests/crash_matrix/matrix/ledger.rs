@@ -49,13 +49,21 @@ impl Ledger {
         }
     }
 
-    /// Nothing can be committed as long as this is open.
+    /// Nothing can be committed until it is released.
     pub async fn hold(&self) -> AnyConnection {
         let mut connection = self.connect().await;
         let sqlite = ["PRAGMA busy_timeout = 20000", "BEGIN IMMEDIATE"];
         let postgres = ["BEGIN", "LOCK TABLE operation IN EXCLUSIVE MODE"];
         self.order(&mut connection, &sqlite, &postgres).await;
         connection
+    }
+
+    /// A PostgreSQL server would commit what a dead proxy has asked of it before: the answer would be kept after all.
+    pub async fn release(&self, mut held: AnyConnection) {
+        let theirs = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        self.order(&mut held, &[], &[theirs]).await;
+        held.close().await.unwrap();
     }
 
     /// Raw answers are kept, but not what they say.
