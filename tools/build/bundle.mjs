@@ -32,6 +32,7 @@ await Promise.all([
       "www/sdk/csp.ts",
       "www/sdk/admin.ts",
       "www/sdk/csv.ts",
+      "www/sdk/batch.ts",
     ],
     format: "esm",
     outdir: dist,

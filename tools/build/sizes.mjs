@@ -15,6 +15,7 @@ export const parts = [
   "admin.wasm",
   "csv.js",
   "csv.wasm",
+  "batch.js",
 ];
 
 /** @param {string} file @returns {Promise<{ raw: number, gzip: number, brotli: number }>} */
