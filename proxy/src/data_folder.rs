@@ -85,6 +85,16 @@ impl DataFolder {
             .map(|_| ())
             .map_err(|error| format!("{} cannot be made: {error}.", self.ledger().display()))
     }
+
+    /// The file of the queue of batches, made before SQLite makes it.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub fn queue(&self) -> Result<PathBuf, String> {
+        let path = self.path.join("queue.db");
+        own_file(&path).map_err(|error| format!("{} cannot be made: {error}.", path.display()))?;
+        Ok(path)
+    }
 }
 
 fn own_file(path: &Path) -> std::io::Result<File> {

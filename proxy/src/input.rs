@@ -35,6 +35,16 @@ pub struct JsonBody(pub Body);
 pub struct Body(Map<String, Value>);
 
 impl Body {
+    /// Of these fields.
+    pub fn of(fields: Map<String, Value>) -> Self {
+        Body(fields)
+    }
+
+    /// All fields, for checks that no table says.
+    pub fn into_fields(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// The fields of that table, if the platform would take them. Others are ignored.
     ///
     /// # Errors
@@ -64,7 +74,7 @@ pub fn text(input: &Map<String, Value>, name: &str) -> String {
 }
 
 /// By the time zones in the program: they must not depend on what a container has installed.
-fn is_time_zone(name: &str) -> bool {
+pub fn is_time_zone(name: &str) -> bool {
     jiff::tz::TimeZone::get(name).is_ok()
 }
 

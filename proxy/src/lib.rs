@@ -2,8 +2,10 @@
 //! neither. Its protocol is `docs/proxy-protocol.md`.
 
 mod asker;
+mod batch;
 mod budget;
 mod caller;
+mod chance;
 mod cli;
 mod config;
 mod data_folder;
@@ -40,6 +42,7 @@ pub use config::Config;
 pub use openapi::document as openapi_document;
 pub use serve::Proxy;
 
+use batch::Batches;
 use caller::Gate;
 use config::Paths;
 use ledger::Ledger;
@@ -65,4 +68,5 @@ struct App {
     /// A customer's website may be on this machine or in its network.
     private_websites: bool,
     requests: Requests,
+    batches: Batches,
 }

@@ -248,7 +248,8 @@ fn running() -> ApiError {
     })
 }
 
-fn mismatch() -> ApiError {
+/// A key stands for one body.
+pub fn mismatch() -> ApiError {
     ApiError::with_status(
         StatusCode::UNPROCESSABLE_ENTITY,
         Code::Conflict,

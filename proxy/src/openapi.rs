@@ -194,8 +194,14 @@ fn headers(route: &Route) -> Vec<(&'static str, bool)> {
     }
     if is_kept(route) {
         headers.push(("Idempotency-Key", route.repeat == Repeat::ByKey));
+    }
+    if crate::routes::is_kept(route) && route.name != "startBatch" {
         headers.push(("X-Kit-Version", false));
         headers.push(("X-Kit-Again", false));
+    }
+    if route.name.ends_with("Events") && route.name != "listHandoffEvents" {
+        // With `Accept: text/event-stream`, the stream after that event.
+        headers.push(("Last-Event-ID", false));
     }
     headers.push(("X-Kit-Lane", false));
     headers

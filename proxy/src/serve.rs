@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
+use crate::batch::{Batches, Queue};
 use crate::budget::{Budgets, tell_what_is_left};
 use crate::caller::{Gate, guard};
 use crate::config::names::ADDRESS;
@@ -38,6 +39,7 @@ pub struct Proxy {
     operations: Option<OperationsListener>,
     app: App,
     pages: Router,
+    queue: Queue,
     listen: Listen,
     data: DataFolder,
 }
@@ -59,6 +61,10 @@ impl Proxy {
         };
         let data = DataFolder::take(&config.ledger.data)?;
         let ledger = open_ledger(config, &data).await?;
+        let queue = match &config.ledger.database_url {
+            Some(url) => Queue::postgres(url).await?,
+            None => Queue::sqlite(&data.queue()?).await?,
+        };
         let rules = config.limits.rules(config.platform.timeout);
         let metrics = Metrics::new();
         let budgets = match &config.ledger.database_url {
@@ -81,6 +87,7 @@ impl Proxy {
             missing: Arc::default(),
             private_websites: config.limits.private_websites,
             requests: Requests::a_minute(config.limits.requests_a_minute),
+            batches: Batches::default(),
         };
         Ok(Proxy {
             listener,
@@ -88,6 +95,7 @@ impl Proxy {
             operations,
             app,
             pages,
+            queue,
             listen: config.listen.clone(),
             data,
         })
@@ -138,8 +146,10 @@ impl Proxy {
             let serving = listener.serve(app.clone(), stopping.clone(), ended.clone());
             AbortOnDropHandle::new(tokio::spawn(serving))
         });
+        app.batches.work(self.queue, app.clone());
         let stop = async {
             stop.await;
+            app.batches.stop();
             app.platform.budgets().stop();
             tracing::info!("stopping: calls under way are finished first");
             stopping.cancel();
@@ -150,6 +160,7 @@ impl Proxy {
         };
         let finished = async {
             limits::serve(self.listener, router, stop).await;
+            app.batches.ended().await;
             app.tasks.close();
             app.tasks.wait().await;
         };

@@ -47,6 +47,14 @@ impl RetryPolicy {
         deadline_ms: 30_000,
     };
 
+    /// For nobody who watches, such as a batch in the proxy: six attempts within two minutes.
+    pub const BACKGROUND: RetryPolicy = RetryPolicy {
+        max_attempts: 6,
+        base_ms: 1_000,
+        cap_ms: 30_000,
+        deadline_ms: 120_000,
+    };
+
     /// A visitor's script that could not be fetched: three attempts within a few seconds.
     pub const SCRIPT: RetryPolicy = RetryPolicy {
         max_attempts: 3,

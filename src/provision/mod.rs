@@ -25,7 +25,10 @@ pub use distinct::Distinct;
 pub use key::{ORG_KEY, key_of};
 pub use plan::{Action, Plan, plan};
 pub use poll::poll_wait_ms;
-pub use route::{Gives, ORG_QUERY, ROUTES, Repeat, Route};
+pub use route::{
+    BATCH_QUERY, BATCH_ROUTES, EVENT_QUERY, Gives, NEW_BATCH, ORG_QUERY, RESUMED_BATCH, ROUTES, ROW_QUERY,
+    Repeat, Route,
+};
 pub use run::{Run, SkipReason, Standing};
 pub use spec::{IDENTITIES, SPEC, check_spec, crawl_url};
 #[cfg(any(test, feature = "json"))]

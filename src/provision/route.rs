@@ -1,8 +1,9 @@
 //! The proxy's routes (`docs/proxy-protocol.md`): one table for the page that calls them, the proxy that answers them, and
 //! the description of the protocol.
 
+use super::spec::SPEC;
 use crate::http::{Method, Request, path_of};
-use crate::platform::shape::{Shape, Shaped, What, optional};
+use crate::platform::shape::{Shape, Shaped, What, optional, required};
 use crate::platform::{
     ADOPTED_ORG, AUTHENTICATE_USER, AUTOPILOT_SETTINGS, CONTACT, CONTACT_QUERY, CONTACT_UPDATE,
     DATASOURCE_UPDATE, Datasource, HANDOFF_ANALYTICS_QUERY, HANDOFF_EVENTS_QUERY, HANDOFF_SETTINGS,
@@ -280,6 +281,22 @@ pub const ROUTES: &[Route] = &[
     .harmless(),
 ];
 
+/// The routes of batches that run in the proxy, and of what is told while they do. Beside the others, as the page's module has no
+/// function for them: `www/sdk/batch.ts` asks them by itself.
+pub const BATCH_ROUTES: &[Route] = &[
+    add("startBatch", "/v1/batches", NEW_BATCH),
+    list("listBatches", "/v1/batches", BATCH_QUERY),
+    read("readBatch", "/v1/batches/{batch_id}").with_query(ROW_QUERY),
+    set("stopBatch", "/v1/batches/{batch_id}/stop", NONE).giving(Gives::Object),
+    set("resumeBatch", "/v1/batches/{batch_id}/resume", RESUMED_BATCH).giving(Gives::Object),
+    list("listBatchEvents", "/v1/batches/{batch_id}/events", EVENT_QUERY),
+    list(
+        "listCustomerEvents",
+        "/v1/customers/{external_id}/events",
+        EVENT_QUERY,
+    ),
+];
+
 impl Route {
     const fn with_query(self, query: Shape) -> Route {
         Route { takes: query, ..self }
@@ -301,6 +318,41 @@ impl Route {
 pub const ORG_QUERY: Shape = &[
     optional("limit", What::Whole(1, 100)),
     optional("after", What::Text(1, 200)),
+];
+
+/// Most customers of one batch.
+const CUSTOMERS: usize = 1_000;
+const SPECS: What = What::List(&What::Object(SPEC), 1, CUSTOMERS);
+
+/// A batch of customers, and how it is to run.
+pub const NEW_BATCH: Shape = &[
+    required("specs", SPECS),
+    // As many as `provisionMany` takes in a page.
+    optional("in_flight", What::Whole(1, 16)),
+    optional("tolerate", What::Whole(0, 1_000)),
+    optional("skip_unsupported", What::Flag),
+    optional("prune", What::Flag),
+];
+
+/// What some of its customers are to be instead.
+pub const RESUMED_BATCH: Shape = &[optional("specs", SPECS)];
+
+/// Of a list of batches: how many, and before which.
+pub const BATCH_QUERY: Shape = &[
+    optional("limit", What::Whole(1, 100)),
+    optional("before", What::Whole(1, u32::MAX)),
+];
+
+/// Of the customers of a batch: how many, and from which on.
+pub const ROW_QUERY: Shape = &[
+    optional("limit", What::Whole(1, 1_000)),
+    optional("from", What::Whole(0, 1_000)),
+];
+
+/// Of events: how many, and after which.
+pub const EVENT_QUERY: Shape = &[
+    optional("limit", What::Whole(1, 500)),
+    optional("after", What::Whole(0, u32::MAX)),
 ];
 
 #[cfg(test)]
@@ -327,13 +379,11 @@ mod tests {
 
     #[test]
     fn each_route_is_there_once_and_says_what_makes_a_repeat_harmless() {
-        let names: HashSet<_> = ROUTES.iter().map(|route| route.name).collect();
-        let places: HashSet<_> = ROUTES
-            .iter()
-            .map(|route| (route.method.as_str(), route.path))
-            .collect();
-        assert_eq!((names.len(), places.len()), (ROUTES.len(), ROUTES.len()));
-        for route in ROUTES {
+        let all = || ROUTES.iter().chain(BATCH_ROUTES);
+        let names: HashSet<_> = all().map(|route| route.name).collect();
+        let places: HashSet<_> = all().map(|route| (route.method.as_str(), route.path)).collect();
+        assert_eq!((names.len(), places.len()), (all().count(), all().count()));
+        for route in all() {
             if route.method == Method::Get {
                 assert_eq!(route.repeat, Repeat::Harmless, "{}", route.name);
             }

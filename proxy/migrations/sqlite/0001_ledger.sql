@@ -93,3 +93,43 @@ CREATE TABLE spent (
     id    TEXT NOT NULL PRIMARY KEY,
     until BIGINT NOT NULL
 );
+
+-- Batches of customers: carried on until they are over, whatever happens to the page or the process that began them.
+CREATE TABLE batch (
+    id               INTEGER NOT NULL PRIMARY KEY,
+    batch_id         TEXT NOT NULL UNIQUE,
+    -- Who began it, with his Idempotency-Key and the SHA-256 of what he asked.
+    owner            TEXT NOT NULL,
+    key              TEXT NOT NULL,
+    fingerprint      TEXT NOT NULL,
+    -- running, stopping, stopped, finished
+    state            TEXT NOT NULL,
+    -- Why it was stopped: failures, aborted.
+    stopped          TEXT,
+    in_flight        BIGINT NOT NULL,
+    tolerate         BIGINT NOT NULL,
+    skip_unsupported BIGINT NOT NULL,
+    prune            BIGINT NOT NULL,
+    created_at       TEXT NOT NULL,
+    updated_at       TEXT NOT NULL,
+    -- Which proxy drives it, and how often one took it up: two never drive it at once.
+    holder           BIGINT,
+    attempt          BIGINT NOT NULL,
+    UNIQUE (owner, key)
+);
+
+CREATE TABLE batch_row (
+    batch       BIGINT NOT NULL REFERENCES batch (id),
+    -- From 0, in the order of the specs.
+    place       BIGINT NOT NULL,
+    external_id TEXT NOT NULL,
+    -- waiting, running, done, failed
+    state       TEXT NOT NULL,
+    -- What the customer is to be, with its people's data; gone once it is done.
+    sealed_spec BLOB,
+    -- Each step with what came of it.
+    steps       TEXT,
+    error       TEXT,
+    updated_at  TEXT NOT NULL,
+    PRIMARY KEY (batch, place)
+);

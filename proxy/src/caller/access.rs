@@ -129,6 +129,14 @@ pub const ACCESS: &[Access] = &[
     row("DELETE", "/v1/orgs/{org_id}/contacts/{contact_id}", OPERATOR, Org, No),
     row("GET",    "/v1/orgs/{org_id}/handoff-analytics", VIEWER, Org, No),
     row("GET",    "/v1/orgs/{org_id}/handoff-analytics/events", VIEWER, Org, No),
+    // Its customers are looked at, too.
+    row("POST",   "/v1/batches", OPERATOR, Handler, No),
+    row("GET",    "/v1/batches", VIEWER, Handler, No),
+    row("GET",    "/v1/batches/{batch_id}", VIEWER, Handler, No),
+    row("POST",   "/v1/batches/{batch_id}/stop", OPERATOR, Handler, No),
+    row("POST",   "/v1/batches/{batch_id}/resume", OPERATOR, Handler, No),
+    row("GET",    "/v1/batches/{batch_id}/events", VIEWER, Handler, No),
+    row("GET",    "/v1/customers/{external_id}/events", VIEWER, Customer, No),
     row("POST",   "/v1/orgs/{org_id}/contact-tokens", VisitorTokens, Org, ContactToken),
 ];
 

@@ -83,6 +83,7 @@ impl Pages {
             HeaderName::from_static("x-kit-again"),
             KIT_CLIENT,
             HeaderName::from_static("x-kit-lane"),
+            HeaderName::from_static("last-event-id"),
         ];
         if self.credential == Credential::Token {
             headers.push(AUTHORIZATION);

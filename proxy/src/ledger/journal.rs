@@ -77,11 +77,11 @@ pub enum Chain {
 /// The journal, to read.
 #[derive(Clone)]
 pub struct Journal {
-    pool: AnyPool,
-    latest: watch::Sender<i64>,
+    pub(super) pool: AnyPool,
+    pub(super) latest: watch::Sender<i64>,
 }
 
-const COLUMNS: &str = "seq, at, who, request_id, scope, key, operation, state, detail, hash";
+pub(super) const COLUMNS: &str = "seq, at, who, request_id, scope, key, operation, state, detail, hash";
 /// Rows read at a time.
 const PAGE: i64 = 500;
 
@@ -198,7 +198,7 @@ pub(super) async fn append(connection: &mut AnyConnection, note: Note<'_>) -> Re
     Ok(seq)
 }
 
-fn event(row: &AnyRow) -> Result<(Event, String), LedgerError> {
+pub(super) fn event(row: &AnyRow) -> Result<(Event, String), LedgerError> {
     let event = Event {
         seq: row.try_get("seq")?,
         at: row.try_get("at")?,

@@ -1,8 +1,10 @@
 //! What was asked of the platform and what came of it, in SQLite or PostgreSQL. A write is in here before it is sent.
 
+mod batch;
 mod count;
 mod database;
 mod entry;
+mod events;
 mod journal;
 mod org;
 mod org_key;
@@ -15,9 +17,12 @@ use std::fmt;
 
 use sqlx::AnyPool;
 
+pub use batch::{
+    BATCH, Batch, BatchState, Begun, Ended, NewBatch, NewRow, Row, RowState, Taken, batch_scope,
+};
 pub use database::{Database, FILE};
 pub use entry::Entry;
-pub use journal::{Chain, Journal, Note};
+pub use journal::{Chain, Event, Journal, Note};
 use presence::Presence;
 pub use session::Session;
 pub use state::State;

@@ -18,10 +18,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// For all headers of a request, from the first byte or the last answer on. Also what an idle connection lives.
 const HEADER_TIME: Duration = Duration::from_secs(15);
+/// For a write that gets nowhere, as the caller does not read: a stream of events must not hold a connection for ever.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 /// The request line and all headers; the longest path with the longest token fits.
 const HEADER_BYTES: usize = 32 * 1024;
 const HEADERS: usize = 100;
@@ -107,7 +110,9 @@ async fn answer(
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    let connection = server.serve_connection(TokioIo::new(stream), service);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIME));
+    let connection = server.serve_connection(TokioIo::new(Box::pin(stream)), service);
     if let Err(error) = finishing.watch(connection).await {
         tracing::debug!(%error, "a connection ended early");
     }
@@ -164,6 +169,31 @@ mod tests {
             answer.ends_with(&kept.local_addr().unwrap().to_string()),
             "{answer}"
         );
+    }
+
+    /// As above; more is written than the system keeps for one connection.
+    #[tokio::test(start_paused = true)]
+    async fn whoever_does_not_read_is_let_go() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let endless = async || {
+            let part = futures_util::stream::repeat_with(|| Ok::<_, io::Error>(vec![b'x'; 64 * 1024]));
+            Body::from_stream(part)
+        };
+        let router = Router::new().route("/", get(endless));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(serve(listener, router, async {
+            let _ = stopped.await;
+        }));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .unwrap();
+        stream.readable().await.unwrap();
+        // A stop waits for answers under way: this one would never end.
+        drop(stop);
+        served.await.unwrap();
     }
 
     #[tokio::test]

@@ -7,4 +7,4 @@ mod requests;
 
 pub use connections::serve;
 pub use json_depth::{MAX_DEPTH, too_deep};
-pub use requests::{Requests, keep_to};
+pub use requests::{Requests, caller, keep_to};

@@ -61,7 +61,7 @@ pub async fn keep_to(State(requests): State<Requests>, request: Request, next: N
 }
 
 /// Who is known counts for himself, wherever he is: behind one reverse proxy all have one address.
-fn caller(request: &Request) -> String {
+pub fn caller(request: &Request) -> String {
     let known = request.extensions().get::<Caller>();
     if let Some(known) = known.filter(|known| !known.subject().is_empty()) {
         return format!("sub {}", known.subject());

@@ -14,6 +14,7 @@ use super::judge::{Reply, judge};
 use super::quote::quote;
 use super::{Credential, Failure, Platform};
 use crate::budget::{Key, Turn};
+use crate::chance::chance;
 use crate::observe::{TRACEPARENT, Trace};
 use crate::secret_bytes::SecretBytes;
 
@@ -219,11 +220,6 @@ fn budget(credential: Credential<'_>) -> Key<'_> {
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// From 0 up to 1; without randomness the longest wait.
-fn chance() -> f64 {
-    getrandom::u32().map_or(1.0, |random| f64::from(random) / f64::from(u32::MAX))
 }
 
 fn parse_date(text: &str) -> Option<u64> {

@@ -19,11 +19,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, get, on};
 use opencx_partner_kit::error::{Code, Error};
 use opencx_partner_kit::http::Method;
-use opencx_partner_kit::provision::{ROUTES, Repeat, Route};
+use opencx_partner_kit::provision::{BATCH_ROUTES, ROUTES, Repeat, Route};
 use secrecy::SecretString;
 use serde_json::json;
 
 use crate::App;
+use crate::batch;
 use crate::input::uuid;
 use crate::ledger::{Note, State};
 use crate::once::Done;
@@ -41,7 +42,7 @@ fn router() -> Router<App> {
                 .post(session::sign_in)
                 .delete(session::sign_out),
         );
-    for route in ROUTES {
+    for route in ROUTES.iter().chain(BATCH_ROUTES) {
         router = router.route(route.path, handler(route));
     }
     router
@@ -73,7 +74,7 @@ async fn nowhere() -> ApiError {
 
 /// All that are described: those a page calls, and the proxy's own.
 pub fn described() -> impl Iterator<Item = &'static Route> {
-    ROUTES.iter().chain(session::ROUTES)
+    ROUTES.iter().chain(BATCH_ROUTES).chain(session::ROUTES)
 }
 
 /// What answers a route. One that has no code of its own is passed on, or makes a thing.
@@ -87,6 +88,7 @@ fn handler(route: &'static Route) -> MethodRouter<App> {
     };
     own(route, at)
         .or_else(|| general(route, at))
+        .or_else(|| batch::handler(route, at))
         .unwrap_or_else(|| on(at, async || not_here()))
 }
 
@@ -233,10 +235,11 @@ mod tests {
 
     #[test]
     fn every_route_has_what_answers_it() {
-        for route in ROUTES {
+        for route in ROUTES.iter().chain(BATCH_ROUTES) {
             let at = MethodFilter::GET;
+            let own = own(route, at).or_else(|| general(route, at));
             assert!(
-                own(route, at).or_else(|| general(route, at)).is_some(),
+                own.or_else(|| batch::handler(route, at)).is_some(),
                 "{}",
                 route.name
             );

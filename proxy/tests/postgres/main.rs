@@ -4,9 +4,13 @@
 // Some of what the tests share is used by the others only.
 #![allow(dead_code)]
 
+#[path = "../proxy/batches.rs"]
+mod batches;
 #[path = "../proxy/canaries.rs"]
 mod canaries;
 mod database;
+#[path = "../proxy/events.rs"]
+mod events;
 #[path = "../proxy/failures.rs"]
 mod failures;
 #[path = "../proxy/fake.rs"]

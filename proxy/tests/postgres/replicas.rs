@@ -1,9 +1,14 @@
 //! Several proxies on one ledger.
 
+use serde_json::json;
+use sqlx::AnyPool;
+
+use crate::batches::{over, specs};
 use crate::database;
 use crate::fake::{Fake, Gate, Mood};
+use crate::platform::Platform;
 use crate::program::{client, start};
-use crate::stage::{Stage, blue_fin};
+use crate::stage::{Answer, Stage, blue_fin};
 
 const SEAL_KEY: &str = "abababababababababababababababababababababababababababababababab";
 
@@ -123,4 +128,61 @@ async fn several_keep_to_the_calls_of_one_minute_and_so_does_a_new_one() {
     let third = few().await;
     assert_eq!(third.create_org().await.problem(), (429, "RATE_LIMITED", true));
     assert_eq!(fake.count("orgs"), 10);
+}
+
+#[tokio::test]
+async fn one_drives_a_batch_and_another_goes_on_when_it_is_killed() {
+    let database = database::url().await.unwrap();
+    let platform = Platform::unlimited().await;
+    let slow = json!({ "latency": { "fixed_ms": 150 } });
+    platform.fault("createTraining", json!("always"), slow).await;
+    let data = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let settings = [
+        ("OPENCX_API_URL", platform.url.as_str()),
+        ("OPENCX_PROXY_DATABASE_URL", &database),
+        ("OPENCX_PROXY_SEAL_KEY", SEAL_KEY),
+        ("OPENCX_PROXY_CALLS_A_MINUTE", "0"),
+        ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "0"),
+        ("OPENCX_PROXY_REQUESTS_A_MINUTE", "0"),
+        // Nobody reads it, and it would fill.
+        ("RUST_LOG", "error"),
+    ];
+    let mut programs = Vec::new();
+    for data in &data {
+        programs.push(start(data.path(), &settings).await);
+    }
+    let client = client();
+    let post = client
+        .post(format!("{}/v1/batches", programs[0].url))
+        .header("idempotency-key", "b")
+        .json(&json!({ "specs": specs(6), "in_flight": 1 }));
+    let id = Answer::of(post).await.json["id"].as_str().unwrap().to_owned();
+    let ledger = AnyPool::connect(&database).await.unwrap();
+    // Whoever drives it, while a training of the second customer is under way.
+    let holder: i64 = loop {
+        let row = "SELECT holder FROM batch WHERE holder IS NOT NULL
+                       AND EXISTS (SELECT 1 FROM batch_row WHERE place = 1 AND state = 'running')
+                       AND EXISTS (SELECT 1 FROM operation JOIN org ON scope = org_id
+                           WHERE external_id = 'customer-2' AND operation = 'training' AND state = 'sent')";
+        if let Some(holder) = sqlx::query_scalar(row).fetch_optional(&ledger).await.unwrap() {
+            break holder;
+        }
+        tokio::task::yield_now().await;
+    };
+    // Numbers are given in the order of the starts.
+    let driver = usize::try_from(holder - 1).unwrap();
+    programs[driver].child.kill().await.unwrap();
+    let batch = over(&programs[1 - driver].url, &id).await;
+    ledger.close().await;
+    assert_eq!(batch["state"], "finished", "{batch}");
+    assert_eq!(batch["counts"]["done"], 6, "{batch}");
+    assert_eq!(platform.made("createOrg").await, 6);
+    let path = format!("{}/v1/batches/{id}/events?limit=500", programs[1 - driver].url);
+    let told = Answer::of(client.get(path)).await;
+    let begun = told.json["items"].as_array().unwrap().iter();
+    let begun: Vec<_> = begun
+        .filter(|event| event["state"] == "running")
+        .map(|event| event["external_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(begun.len(), 7, "{begun:?}");
 }

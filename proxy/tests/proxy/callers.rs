@@ -20,7 +20,7 @@ async fn a_listed_page_may_call_and_read_the_answer() {
     assert_eq!(preflight.header("access-control-allow-origin"), ORIGIN);
     assert_eq!(
         preflight.header("access-control-allow-headers"),
-        "content-type,traceparent,idempotency-key,x-kit-version,x-kit-again,x-kit-client,x-kit-lane"
+        "content-type,traceparent,idempotency-key,x-kit-version,x-kit-again,x-kit-client,x-kit-lane,last-event-id"
     );
     assert!(preflight.header("access-control-allow-methods").contains("POST"));
 

@@ -2,15 +2,18 @@
 // Clippy takes test functions for tests, but not what they call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod batches;
 mod binary;
 mod budget;
 mod callers;
 mod canaries;
 mod database;
+mod events;
 mod failures;
 mod fake;
 mod issuer;
 mod journal;
+mod killed_batch;
 mod ledger;
 mod left;
 mod limits;

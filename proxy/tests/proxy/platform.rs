@@ -20,6 +20,41 @@ impl Platform {
         Platform::with(|_| {}).await
     }
 
+    /// With as many calls a minute as a test makes.
+    pub async fn unlimited() -> Self {
+        let platform = Platform::with(|config| {
+            config.limits.calls_a_minute = 0;
+            config.limits.org_calls_a_minute = 0;
+            config.limits.requests_a_minute = 0;
+        })
+        .await;
+        let none = json!({ "calls_a_minute": 0 });
+        platform.told("PUT", "variants", &none).await;
+        platform
+    }
+
+    /// How calls of that operation go wrong.
+    pub async fn fault(&self, operation: &str, when: Value, fault: Value) {
+        let rule = json!({ "operation": operation, "when": when, "fault": fault });
+        self.told("POST", "faults", &rule).await;
+    }
+
+    pub async fn no_faults(&self) {
+        self.told("DELETE", "faults", &Value::Null).await;
+    }
+
+    async fn told(&self, method: &str, path: &str, body: &Value) {
+        let url = format!("{}/_sandbox/{path}", self.url);
+        let request = self.stage.client.request(method.parse().unwrap(), url);
+        let request = if body.is_null() {
+            request
+        } else {
+            request.json(body)
+        };
+        let told = Answer::of(request).await;
+        assert!((200..300).contains(&told.status), "{told:?}");
+    }
+
     pub async fn with(change: impl FnOnce(&mut opencx_partner_proxy::Config)) -> Self {
         // What the sandbox's own binary does at its start; a second install changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -78,6 +113,21 @@ impl Platform {
         let told = Answer::of(self.stage.client.get(path)).await;
         assert_eq!(told.status, 200, "{told:?}");
         told.json["calls"].as_u64().unwrap()
+    }
+
+    /// How often that operation was carried out.
+    pub async fn made(&self, operation: &str) -> u64 {
+        let mut made = 0;
+        for status in [200, 201] {
+            let path = format!(
+                "{}/_sandbox/assert?operation={operation}&at_least=0&status={status}",
+                self.url
+            );
+            made += Answer::of(self.stage.client.get(path)).await.json["calls"]
+                .as_u64()
+                .unwrap();
+        }
+        made
     }
 
     /// The platform breaks no promise, nor is one broken to it.
