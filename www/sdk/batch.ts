@@ -238,6 +238,8 @@ async function send(
     method,
     headers: {
       ...headers,
+      // A page that may not ask here cannot send it: it keeps out what a form on another site can send.
+      "x-kit-client": "batch",
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(key !== undefined && { "idempotency-key": key }),
     },

@@ -461,3 +461,47 @@ async fn the_journal_says_who() {
         .unwrap();
     assert_eq!(who, ["ada@partner.example"]);
 }
+
+#[tokio::test]
+async fn a_batch_is_for_who_reaches_all_its_customers() {
+    let stage = Stage::asking(&issuer::settings("jwt", SHARED)).await;
+    let token = |role: &str, customers: Value| {
+        let mut claims = claims("ada", role);
+        claims["customers"] = customers;
+        by_secret(SECRET.as_bytes(), &claims)
+    };
+    let specs = crate::batches::specs(2);
+    let begin = |token: String, key: &str, body: Value| {
+        let request = stage.posting("/v1/batches", key, &body).bearer_auth(token);
+        Answer::of(request.header("x-kit-client", "test"))
+    };
+    let (one, all) = (json!(["customer-1"]), json!(["*"]));
+    let refused = begin(token("viewer", all.clone()), "b", json!({ "specs": specs })).await;
+    assert_eq!(refused.problem(), (403, "FORBIDDEN", false));
+    let refused = begin(token("operator", one.clone()), "b", json!({ "specs": specs })).await;
+    assert_eq!(refused.problem(), (404, "NOT_FOUND", false));
+    let prune = json!({ "specs": specs, "prune": true });
+    let refused = begin(token("operator", all.clone()), "b", prune).await;
+    assert_eq!(refused.problem(), (403, "FORBIDDEN", false));
+    let begun = begin(token("operator", all.clone()), "b", json!({ "specs": specs })).await;
+    assert_eq!(
+        (begun.status, &begun.json["started_by"]),
+        (202, &json!("ada")),
+        "{begun:?}"
+    );
+    let id = begun.json["id"].as_str().unwrap();
+    for path in [format!("/v1/batches/{id}"), format!("/v1/batches/{id}/events")] {
+        let hidden = stage
+            .with_token(Method::GET, &path, &token("viewer", one.clone()), &Value::Null)
+            .await;
+        assert_eq!(hidden.problem(), (404, "NOT_FOUND", false));
+        let seen = stage
+            .with_token(Method::GET, &path, &token("viewer", all.clone()), &Value::Null)
+            .await;
+        assert_eq!(seen.status, 200);
+    }
+    let listed = stage
+        .with_token(Method::GET, "/v1/batches", &token("viewer", one), &Value::Null)
+        .await;
+    assert_eq!(listed.json["items"], json!([]));
+}
