@@ -9,6 +9,7 @@ mod chance;
 mod cli;
 mod config;
 mod data_folder;
+mod doctor;
 mod input;
 mod ledger;
 mod limits;

@@ -1,6 +1,7 @@
 //! The program's commands. One file each: its arguments, and a `run` that gives the exit code or one line for people.
 
 mod audit;
+mod doctor;
 mod init;
 mod serve;
 
@@ -40,6 +41,7 @@ struct Cli {
 enum Command {
     Init(init::Init),
     Serve(serve::Serve),
+    Doctor(doctor::Doctor),
     Audit(audit::Audit),
 }
 
@@ -49,6 +51,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve(serve::Serve {})) {
             Command::Init(init) => init.run(self.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE))),
             Command::Serve(serve) => serve.run(config()?).await,
+            Command::Doctor(doctor) => doctor.run(config()).await,
             Command::Audit(audit) => audit.run(config()?).await,
         }
     }

@@ -6,6 +6,7 @@ mod database;
 mod entry;
 mod events;
 mod journal;
+mod look;
 mod org;
 mod org_key;
 mod presence;
@@ -23,6 +24,7 @@ pub use batch::{
 pub use database::{Database, FILE};
 pub use entry::Entry;
 pub use journal::{Chain, Event, Journal, Note};
+pub use look::{Look, Version};
 use presence::Presence;
 pub use session::Session;
 pub use state::State;

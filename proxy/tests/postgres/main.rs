@@ -31,6 +31,7 @@ mod matrix;
 mod once;
 #[path = "../proxy/operations.rs"]
 mod operations;
+mod operator;
 #[path = "../proxy/platform.rs"]
 mod platform;
 #[path = "../proxy/program.rs"]

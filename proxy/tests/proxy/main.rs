@@ -9,6 +9,7 @@ mod callers;
 mod canaries;
 mod database;
 mod events;
+mod doctor;
 mod failures;
 mod fake;
 mod issuer;

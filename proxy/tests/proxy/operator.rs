@@ -3,7 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
-use tokio::io::AsyncReadExt;
+use sqlx::Connection;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::fake::{Fake, Gate, Mood};
 use crate::program::{Program, client, command, refused, start};
@@ -66,7 +67,14 @@ async fn help_names_every_command() {
     let folder = tempfile::tempdir().unwrap();
     let output = command(folder.path(), &[]).arg("--help").output().await.unwrap();
     let help = String::from_utf8(output.stdout).unwrap();
-    for word in ["init", "serve", "--config", "OPENCX_PROXY_CONFIG", "Exit codes"] {
+    for word in [
+        "init",
+        "serve",
+        "doctor",
+        "--config",
+        "OPENCX_PROXY_CONFIG",
+        "Exit codes",
+    ] {
         assert!(help.contains(word), "{word} in {help}");
     }
     let output = command(folder.path(), &[]).arg("serv").output().await.unwrap();
@@ -168,4 +176,99 @@ async fn a_second_signal_ends_at_once() {
     program.signal("-TERM").await;
     assert_eq!(program.child.wait().await.unwrap().code(), Some(130));
     caller.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_ledger_of_a_later_release_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    assert!(start(data.path(), &[]).await.terminate().await.success());
+    let file = data.path().join("ledger.db");
+    let mut ledger = sqlx::SqliteConnection::connect(&format!("sqlite:{}", file.display()))
+        .await
+        .unwrap();
+    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (9999, 'of a later release', TRUE, X'00', 0)";
+    sqlx::query(later).execute(&mut ledger).await.unwrap();
+    ledger.close().await.unwrap();
+    let said = refused(data.path(), &[]).await;
+    assert!(
+        said.contains("An older proxy cannot use a newer ledger"),
+        "{said}"
+    );
+}
+
+/// Told to stop amid a call that the platform is slow with, with another caller who never takes his answer.
+#[tokio::test]
+async fn a_stop_finishes_what_is_under_way_and_takes_nothing_new() {
+    let fake = Fake::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let settings = [
+        ("OPENCX_API_URL", fake.url.as_str()),
+        ("OPENCX_PROXY_OPERATIONS_LISTEN", "127.0.0.1:0"),
+    ];
+    let mut program = start(data.path(), &settings).await;
+    let line = program.line().await;
+    let operations = line.rsplit(' ').next().unwrap().to_owned();
+    let gate = Gate::shut();
+    fake.next("orgs", Mood::HangAfter(gate.clone()));
+    let call = client()
+        .post(format!("{}/v1/orgs", program.url))
+        .json(&blue_fin());
+    let caller = tokio::spawn(async move { Answer::of(call).await });
+    fake.arrived("orgs", 1).await;
+
+    program.signal("-TERM").await;
+    let ready = |operations: String| async move { client().get(format!("{operations}/readyz")).send().await };
+    while ready(operations.clone()).await.unwrap().status() != 503 {}
+    // The listener is closed at once, the call goes on.
+    let new = client().get(format!("{}/v1/health", program.url)).send().await;
+    assert!(new.is_err_and(|error| error.is_connect()));
+    let alive = client()
+        .get(format!("{operations}/healthz"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(alive.status(), 200);
+    gate.open();
+    let answer = caller.await.unwrap();
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert!(program.child.wait().await.unwrap().success());
+    assert!(ready(operations).await.is_err(), "it ends with the process");
+
+    let mut program = start(data.path(), &settings[..1]).await;
+    assert_eq!(program.org_state().await, "done");
+    assert_eq!(fake.count("orgs"), 1);
+    assert!(program.terminate().await.success());
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_caller_who_never_takes_his_answer() {
+    let fake = Fake::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let settings = [
+        ("OPENCX_API_URL", fake.url.as_str()),
+        ("OPENCX_PROXY_STOP_SECONDS", "1"),
+        ("OPENCX_PROXY_REQUESTS_A_MINUTE", "0"),
+        // Nobody reads the log here, and all of these requests would be in it.
+        ("RUST_LOG", "error"),
+    ];
+    let mut program = start(data.path(), &settings).await;
+    let address = program.url.trim_start_matches("http://").to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    // Asks on and on, and reads nothing: soon the proxy can write no more.
+    let request = format!("GET /v1/customers/blue-fin HTTP/1.1\r\nhost: {address}\r\n\r\n").repeat(100);
+    let stuck = async {
+        loop {
+            stream.write_all(request.as_bytes()).await.unwrap();
+        }
+    };
+    // Full both ways: nothing has moved for as long as a quick answer takes a hundred times.
+    assert!(
+        tokio::time::timeout(std::time::Duration::from_secs(3), stuck)
+            .await
+            .is_err()
+    );
+    program.signal("-TERM").await;
+    assert!(program.child.wait().await.unwrap().success());
+    drop(stream);
 }
