@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
@@ -17,41 +17,25 @@ pub type SealKey = Zeroizing<[u8; 32]>;
 /// # Errors
 /// One line for people; never the key.
 pub fn seal_key(setting: Option<&SecretString>, folder: &Path, sealed: bool) -> Result<SealKey, String> {
-    match known(setting, folder)? {
-        Some(key) => Ok(key),
-        None if sealed => Err(format!(
-            "{} is missing, but there is a ledger sealed with it. Put the file back from a backup, set \
-             OPENCX_PROXY_SEAL_KEY, or start anew with another OPENCX_PROXY_DATA.",
-            file(folder).display()
-        )),
-        None => make(&file(folder), folder),
-    }
-}
-
-/// The key that there is, if there is one.
-///
-/// # Errors
-/// One line for people; never the key.
-pub fn known(setting: Option<&SecretString>, folder: &Path) -> Result<Option<SealKey>, String> {
     if let Some(setting) = setting {
-        let key = parse(setting.expose_secret());
-        return key.map(Some).ok_or_else(|| {
+        return parse(setting.expose_secret()).ok_or_else(|| {
             "OPENCX_PROXY_SEAL_KEY must be 64 hex digits. Make one with: openssl rand -hex 32".into()
         });
     }
-    let path = file(folder);
+    let path = folder.join("seal.key");
     match fs::read_to_string(&path) {
-        Ok(text) => read(&path, &Zeroizing::new(text)).map(Some),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Ok(text) => known(&path, &Zeroizing::new(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound && sealed => Err(format!(
+            "{} is missing, but there is a ledger sealed with it. Put the file back from a backup, set \
+             OPENCX_PROXY_SEAL_KEY, or start anew with another OPENCX_PROXY_DATA.",
+            path.display()
+        )),
+        Err(error) if error.kind() == ErrorKind::NotFound => make(&path, folder),
         Err(error) => Err(format!("{} cannot be read: {error}.", path.display())),
     }
 }
 
-fn file(folder: &Path) -> PathBuf {
-    folder.join("seal.key")
-}
-
-fn read(path: &Path, text: &str) -> Result<SealKey, String> {
+fn known(path: &Path, text: &str) -> Result<SealKey, String> {
     let shown = path.display();
     let mode = fs::metadata(path)
         .map_err(|error| format!("{shown} cannot be read: {error}."))?
@@ -91,6 +75,20 @@ fn parse(text: &str) -> Option<SealKey> {
     let mut key = SealKey::default();
     hex::decode_to_slice(text, key.as_mut_slice()).ok()?;
     Some(key)
+}
+
+/// The key that there is, to be looked at: none is made, and no file is touched.
+///
+/// # Errors
+/// One line for people; never the key.
+pub fn present(setting: Option<&SecretString>, folder: &Path) -> Result<Option<SealKey>, String> {
+    let path = folder.join("seal.key");
+    match (setting, fs::read_to_string(&path)) {
+        (Some(_), _) => seal_key(setting, folder, Default::default()).map(Some),
+        (None, Ok(text)) => known(&path, &Zeroizing::new(text)).map(Some),
+        (None, Err(error)) if error.kind() == ErrorKind::NotFound => Ok(None),
+        (None, Err(error)) => Err(format!("{} cannot be read: {error}.", path.display())),
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub fn examine(config: &Config, ledger: &Ledger) -> Finding {
         return Finding::unchecked(WHAT, "to be told once the database can be read");
     };
     match (
-        seal_key::known(config.ledger.seal_key.as_ref(), &config.ledger.data),
+        seal_key::present(config.ledger.seal_key.as_ref(), &config.ledger.data),
         &look.mark,
     ) {
         (Err(why), _) => Finding::failed(WHAT, why),
