@@ -15,7 +15,7 @@ pub struct Serve {}
 
 impl Serve {
     pub async fn run(self, config: Config) -> Result<ExitCode, String> {
-        logging::start(&config.log)?;
+        let _log = logging::start(&config.log)?;
         let mut signals = Signals::new()?;
         let proxy = Proxy::bind(&config).await?;
         // Scripts read these lines to learn the ports; a closed stdout must not end the proxy.

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::Now;
 use crate::config::names::OPERATIONS;
 use crate::serve::cannot_listen;
-use crate::{App, limits, openapi_document};
+use crate::{App, limits, logging, openapi_document};
 
 /// What is longer away than that is away: a monitor waits for a few seconds only.
 const DATABASE_TIME: Duration = Duration::from_secs(2);
@@ -94,6 +94,7 @@ async fn metrics(State(watched): State<Watched>) -> Response {
     };
     let now = Now {
         running_writes: app.tasks.len(),
+        lost_lines: logging::lost_lines(),
         budget_left: app.platform.budgets().calls_left(),
         writes,
     };

@@ -84,12 +84,15 @@ pub struct Metrics {
     writes: Family<Written, Counter>,
     running_writes: Gauge,
     ledger_writes: Family<InState, Gauge>,
+    lost_lines: Gauge,
 }
 
 /// What is looked up when somebody asks, rather than counted.
 pub struct Now {
     /// Writes under way, with their caller or without.
     pub running_writes: usize,
+    /// Lines of the log that nobody has read.
+    pub lost_lines: usize,
     /// By lane, the calls with the partner key that may be sent now; none without a limit.
     pub budget_left: Vec<(&'static str, usize)>,
     /// By state, the writes that the ledger holds; `None`: it does not answer.
@@ -111,6 +114,7 @@ impl Metrics {
             writes: Family::default(),
             running_writes: Gauge::default(),
             ledger_writes: Family::default(),
+            lost_lines: Gauge::default(),
         };
         Metrics {
             registry: Arc::new(metrics.registered()),
@@ -175,6 +179,11 @@ impl Metrics {
             "Writes in the ledger, by state; absent while its database does not answer",
             self.ledger_writes.clone(),
         );
+        registry.register(
+            "lost_log_lines",
+            "Lines of the log that were lost, for nobody read those before them",
+            self.lost_lines.clone(),
+        );
         registry
     }
 
@@ -238,6 +247,8 @@ impl Metrics {
     pub fn text(&self, now: Now) -> Result<String, std::fmt::Error> {
         self.running_writes
             .set(i64::try_from(now.running_writes).unwrap_or(i64::MAX));
+        self.lost_lines
+            .set(i64::try_from(now.lost_lines).unwrap_or(i64::MAX));
         for (lane, left) in now.budget_left {
             let left = i64::try_from(left).unwrap_or(i64::MAX);
             self.budget_left.get_or_create(&Line { lane }).set(left);
