@@ -186,15 +186,9 @@ impl Proxy {
 }
 
 async fn open_ledger(config: &Config, data: &DataFolder) -> Result<Ledger, String> {
-    let database = match &config.ledger.database_url {
-        Some(url) => Database::postgres(url).await?,
-        None => {
-            data.make_ledger()?;
-            Database::sqlite(&data.ledger()).await?
-        }
-    };
-    let sealed = database.is_sealed().await?;
-    let key = seal_key(config.ledger.seal_key.as_ref(), data.path(), sealed)?;
+    let database = Database::make(&config.ledger, data).await?;
+    let mark = database.seal_mark().await?;
+    let key = seal_key(config.ledger.seal_key.as_ref(), data.path(), mark.as_deref())?;
     Ledger::open(database, Seal::new(&key)).await
 }
 

@@ -3,7 +3,9 @@
 mod audit;
 mod doctor;
 mod init;
+mod keys;
 mod serve;
+mod transfer;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -43,6 +45,9 @@ enum Command {
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
     Audit(audit::Audit),
+    Keys(keys::Keys),
+    Export(transfer::Export),
+    Import(transfer::Import),
 }
 
 impl Cli {
@@ -53,6 +58,9 @@ impl Cli {
             Command::Serve(serve) => serve.run(config()?).await,
             Command::Doctor(doctor) => doctor.run(config()).await,
             Command::Audit(audit) => audit.run(config()?).await,
+            Command::Keys(keys) => keys.run(config()?).await,
+            Command::Export(export) => export.run(config()?).await,
+            Command::Import(import) => import.run(config()?).await,
         }
     }
 }

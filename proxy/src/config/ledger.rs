@@ -20,6 +20,12 @@ pub const SEAL_KEY: Setting = Setting::secret(
     "64 hex digits that seal the ledger's secrets. Without it the first start makes seal.key in the data folder.",
 );
 
+/// The key to come.
+pub const NEW_SEAL_KEY: Setting = Setting::secret(
+    "ledger.new_seal_key",
+    "OPENCX_PROXY_NEW_SEAL_KEY",
+    "Only for `keys rotate-seal`: the 64 hex digits that seal from then on.",
+);
 /// The database, if it is not a file.
 pub const DATABASE_URL: Setting = Setting::secret(
     "ledger.database_url",
@@ -29,7 +35,7 @@ pub const DATABASE_URL: Setting = Setting::secret(
 );
 
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&DATA, &SEAL_KEY, &DATABASE_URL];
+pub const SETTINGS: &[&Setting] = &[&DATA, &SEAL_KEY, &NEW_SEAL_KEY, &DATABASE_URL];
 
 /// Where the ledger is, and what seals it.
 #[derive(Debug, Clone)]
@@ -38,6 +44,8 @@ pub struct LedgerConfig {
     pub data: PathBuf,
     /// 64 hex digits; otherwise kept in `seal.key` in the data folder.
     pub seal_key: Option<SecretString>,
+    /// 64 hex digits, for the change of the key.
+    pub new_seal_key: Option<SecretString>,
     /// PostgreSQL; otherwise a file in the data folder.
     pub database_url: Option<SecretString>,
 }
@@ -62,6 +70,7 @@ impl LedgerConfig {
                 .unwrap_or_else(|| "opencx-proxy-data".into())
                 .into(),
             seal_key: lookup.secret(&SEAL_KEY)?,
+            new_seal_key: lookup.secret(&NEW_SEAL_KEY)?,
             database_url,
         })
     }

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::config::LedgerConfig;
 use crate::config::names::DATA;
+use crate::data_folder::DataFolder;
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "ledger.db";
@@ -50,6 +51,20 @@ impl Database {
             ));
         }
         Database::sqlite(&path).await
+    }
+
+    /// The one of that configuration; a file is made if there is none.
+    ///
+    /// # Errors
+    /// One line for people.
+    pub async fn make(config: &LedgerConfig, data: &DataFolder) -> Result<Self, String> {
+        match &config.database_url {
+            Some(url) => Database::postgres(url).await,
+            None => {
+                data.make_ledger()?;
+                Database::sqlite(&data.ledger()).await
+            }
+        }
     }
 
     /// Opens or makes a file.
@@ -119,16 +134,15 @@ impl Database {
         })
     }
 
-    /// Whether a proxy has sealed something in it.
+    /// The mark of the key that its secrets are sealed with; none if no proxy has used it.
     ///
     /// # Errors
     /// One line for people.
-    pub async fn is_sealed(&self) -> Result<bool, String> {
-        let mark: Option<i64> = sqlx::query_scalar("SELECT CAST(id AS BIGINT) FROM seal")
+    pub async fn seal_mark(&self) -> Result<Option<Vec<u8>>, String> {
+        sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
             .fetch_optional(&self.pool)
             .await
-            .map_err(|error| format!("The ledger {} cannot be read: {error}.", self.shown))?;
-        Ok(mark.is_some())
+            .map_err(|error| format!("The ledger {} cannot be read: {error}.", self.shown))
     }
 }
 

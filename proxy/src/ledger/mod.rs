@@ -10,8 +10,10 @@ mod look;
 mod org;
 mod org_key;
 mod presence;
+mod reseal;
 mod session;
 mod state;
+mod transfer;
 mod write;
 
 use std::fmt;
@@ -32,6 +34,7 @@ use state::{STATES, Standing, Turn};
 pub use write::{Claim, Finished, Known, NewKey, Write};
 
 use crate::seal::Seal;
+use crate::seal_key;
 
 /// A failure of the database itself. What it says is for the log; values are never in it.
 #[derive(Debug)]
@@ -86,10 +89,7 @@ impl Ledger {
         };
         let unreadable = |error| format!("The ledger {shown} cannot be read: {error}.");
         if !ledger.knows_seal().await.map_err(unreadable)? {
-            return Err(format!(
-                "The ledger {shown} was sealed with another key. Put that key back (OPENCX_PROXY_SEAL_KEY, or seal.key \
-                 in the data folder), or start anew with another OPENCX_PROXY_DATA."
-            ));
+            return Err(seal_key::does_not_fit());
         }
         let ours = match &shared {
             Some(options) => Some(ledger.presence.take(options).await.map_err(unreadable)?),

@@ -130,6 +130,7 @@ pub(super) async fn note_lost(
     Ok(())
 }
 
-fn place(org_id: &str, fingerprint: &str) -> String {
+/// What a sealed key is bound to.
+pub(super) fn place(org_id: &str, fingerprint: &str) -> String {
     format!("org_key/{org_id}/{fingerprint}")
 }

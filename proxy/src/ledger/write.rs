@@ -33,7 +33,7 @@ impl Write {
 
     /// What the sealed answer is bound to.
     fn place(&self) -> String {
-        format!("answer/{}/{}", self.scope, self.key)
+        answer_place(&self.scope, &self.key)
     }
 
     fn note<'a>(&'a self, state: State, detail: &'a str) -> Note<'a> {
@@ -365,6 +365,11 @@ impl Ledger {
         self.journal().tell(seq);
         Ok(unknown)
     }
+}
+
+/// What the sealed answer of that write is bound to.
+pub(super) fn answer_place(scope: &str, key: &str) -> String {
+    format!("answer/{scope}/{key}")
 }
 
 /// A proxy that lost its database for a while may find that another one has taken its write up.

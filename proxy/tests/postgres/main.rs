@@ -47,6 +47,8 @@ mod sign_in;
 mod stage;
 #[path = "../proxy/things.rs"]
 mod things;
+#[path = "../proxy/transfer.rs"]
+mod transfer;
 #[path = "../proxy/unknown.rs"]
 mod unknown;
 

@@ -105,7 +105,7 @@ fn note<'a>(scope: &'a str, external_id: &'a str, state: &'a str, detail: &'a st
 }
 
 /// Where a sealed spec belongs.
-fn place(batch_id: &str, place: i64) -> String {
+pub(super) fn place(batch_id: &str, place: i64) -> String {
     format!("batch/{batch_id}/{place}")
 }
 
