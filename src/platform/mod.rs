@@ -31,7 +31,7 @@ pub(crate) use json_schema::given;
 #[cfg(any(test, feature = "json"))]
 pub use json_schema::json_schema;
 pub use office_hours::{DAY_NAMES, OFFICE_HOURS};
-pub use org::{ADOPTED_ORG, NewOrg, ORG_UPDATE, Org};
+pub use org::{ADOPTED_ORG, NewOrg, ORG_UPDATE, Org, SETTLED_ORG};
 pub use org_key::{NewOrgKey, OrgKey};
 pub use settings::{AUTOPILOT_SETTINGS, HANDOFF_SETTINGS};
 pub use shape::{Shape, Shaped};

@@ -53,6 +53,9 @@ pub const ADOPTED_ORG: Shape = &[
     required("name", What::Text(1, 200)),
 ];
 
+/// What a person says of an org of which nobody knows whether it was made, and that is not found.
+pub const SETTLED_ORG: Shape = &[required("outcome", What::OneOf(&["not-made", "left"]))];
+
 /// What the platform answers once (`CreateOrgResponse`). No documented call reads it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Org {

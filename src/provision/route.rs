@@ -8,7 +8,8 @@ use crate::platform::{
     ADOPTED_ORG, AUTHENTICATE_USER, AUTOPILOT_SETTINGS, CONTACT, CONTACT_QUERY, CONTACT_UPDATE,
     DATASOURCE_UPDATE, Datasource, HANDOFF_ANALYTICS_QUERY, HANDOFF_EVENTS_QUERY, HANDOFF_SETTINGS,
     Invitation, InviteUser, LoginLink, NewDatasource, NewLoginLink, NewOrg, NewOrgKey, OFFICE_HOURS,
-    ORG_UPDATE, Org, OrgKey, PAGE_SELECTION, TAG, TRAINING_DRAFT, TRAINING_QUERY, Training, TrainingInput,
+    ORG_UPDATE, Org, OrgKey, PAGE_SELECTION, SETTLED_ORG, TAG, TRAINING_DRAFT, TRAINING_QUERY, Training,
+    TrainingInput,
 };
 
 /// What makes a repeat of a call harmless.
@@ -156,6 +157,7 @@ pub const ROUTES: &[Route] = &[
         .harmless()
         .giving(Gives::One(Org::SHAPE)),
     read("readCustomer", "/v1/customers/{external_id}"),
+    set("settleOrg", "/v1/customers/{external_id}/settlement", SETTLED_ORG),
     read("inventory", "/v1/orgs/{org_id}/inventory"),
     read("readOrgSettings", "/v1/orgs/{org_id}/settings"),
     patch("updateOrgSettings", "/v1/orgs/{org_id}/settings", ORG_UPDATE),

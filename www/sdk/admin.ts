@@ -36,6 +36,7 @@ import type {
   Organization,
   OrgKey,
   OrgUpdate,
+  SettledOrg,
   Tag,
   TagInput,
   Training,
@@ -136,6 +137,11 @@ export interface Admin {
   createOrg(input: NewOrg, call?: CallOptions): Promise<Org>;
   /** Takes over an org that was made elsewhere: its id and widget token cannot be read, so a person gives them. */
   adoptOrg(input: AdoptedOrg, call?: CallOptions): Promise<Org>;
+  /**
+   * Settles an org whose outcome is `unknown`, once a person has found out that it was not made (it can be made anew), or leaves
+   * it as it is (this external id is used no more). One that was made is taken over by `adoptOrg`.
+   */
+  settleOrg(externalId: string, input: SettledOrg, call?: CallOptions): Promise<void>;
   /** The customers that the proxy knows, by their external ids; `next` is what `after` takes. */
   listOrgs(
     query?: { limit?: number; after?: string },
@@ -291,6 +297,7 @@ export async function connect(options: ConnectOptions): Promise<Admin> {
     capabilities: (call) => ask("capabilities", [], undefined, call),
     createOrg: (input, call) => ask("createOrg", [], input, call),
     adoptOrg: (input, call) => ask("adoptOrg", [], input, call),
+    settleOrg: (externalId, input, call) => ask("settleOrg", [externalId], input, call),
     listOrgs: (query, call) => ask("listOrgs", [], query, call),
     readOrgSettings: (org, call) => ask("readOrgSettings", [org], undefined, call),
     updateOrgSettings: (org, input, call) => ask("updateOrgSettings", [org], input, call),

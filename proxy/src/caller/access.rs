@@ -84,6 +84,7 @@ pub const ACCESS: &[Access] = &[
     row("GET",    "/v1/orgs", VIEWER, Handler, No),
     row("POST",   "/v1/orgs/adopted", ADMIN, Handler, No),
     row("GET",    "/v1/customers/{external_id}", VIEWER, Customer, No),
+    row("POST",   "/v1/customers/{external_id}/settlement", ADMIN, Customer, No),
     row("GET",    "/v1/orgs/{org_id}/inventory", VIEWER, Org, No),
     row("GET",    "/v1/orgs/{org_id}/settings", VIEWER, Org, No),
     row("PATCH",  "/v1/orgs/{org_id}/settings", OPERATOR, Org, No),

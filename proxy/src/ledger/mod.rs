@@ -12,6 +12,7 @@ mod org_key;
 mod presence;
 mod reseal;
 mod session;
+mod settle;
 mod state;
 mod transfer;
 mod write;

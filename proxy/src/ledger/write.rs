@@ -59,7 +59,7 @@ pub enum Claim {
     /// Another proxy is at it.
     Elsewhere,
     /// A person has said to leave it.
-    Left,
+    Left(Known),
 }
 
 /// What the ledger has of a write that is to be carried out.
@@ -152,7 +152,12 @@ impl Ledger {
             .map_err(|_| LedgerError::new("a recorded result is not JSON"))?;
         match (standing.turn(), result) {
             (Turn::Mismatch, _) => Ok(Claim::Mismatch),
-            (Turn::Left, _) => Ok(Claim::Left),
+            (Turn::Left, before) => Ok(Claim::Left(Known {
+                doubt: true,
+                answer: None,
+                before,
+                attempt: row.try_get("attempt")?,
+            })),
             (Turn::Done, Some(result)) => Ok(Claim::Done(result)),
             (Turn::Done, None) => Err(LedgerError::new("a finished write has no result")),
             (Turn::Ours { doubt }, before) => {

@@ -10,6 +10,7 @@ mod login_links;
 mod orgs;
 mod relayed;
 mod session;
+mod settle;
 mod things;
 
 use axum::Json;
@@ -99,6 +100,7 @@ fn own(route: &'static Route, at: MethodFilter) -> Option<MethodRouter<App>> {
         "createOrg" => on(at, orgs::create),
         "listOrgs" => on(at, orgs::list),
         "adoptOrg" => on(at, orgs::adopt),
+        "settleOrg" => on(at, settle::org),
         "readCustomer" => on(at, customers::read),
         "inventory" => on(at, inventory::read),
         "createOrgKey" => on(at, keys::create),

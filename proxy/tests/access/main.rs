@@ -90,17 +90,28 @@ impl Asked {
         let request = Request::post(path)
             .header("content-type", "application/json")
             .header("x-kit-client", "test")
-            .header("idempotency-key", "set-up")
+            .header("idempotency-key", body.to_string())
             .header("origin", ORIGIN);
         self.ask(request.body(Body::from(body.to_string())).unwrap())
             .await
     }
 }
 
-fn path(pattern: &str, org: &str, customer: &str) -> String {
+/// What a customer has by the time it is asked for.
+struct Made {
+    customer: &'static str,
+    org: String,
+    batch: String,
+}
+
+/// The parameters of a path that say which customer it is about.
+const NAMES_A_CUSTOMER: [&str; 3] = ["{org_id}", "{external_id}", "{batch_id}"];
+
+fn path(pattern: &str, made: &Made) -> String {
     let path = pattern
-        .replace("{org_id}", org)
-        .replace("{external_id}", customer);
+        .replace("{org_id}", &made.org)
+        .replace("{external_id}", made.customer)
+        .replace("{batch_id}", &made.batch);
     let id = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
     let parts = path
         .split('/')
@@ -144,7 +155,7 @@ async fn every_route_with_every_credential_origin_and_customer() {
     let platform = Platform::start().await;
     let data = tempfile::tempdir().unwrap();
     let set_up = Asked::start(&platform, data.path(), &[]).await;
-    let mut orgs = Vec::new();
+    let mut made = Vec::new();
     for customer in [OWN, OTHER] {
         let org = set_up
             .post("/v1/orgs", &json!({ "name": "x", "external_id": customer }))
@@ -155,7 +166,14 @@ async fn every_route_with_every_credential_origin_and_customer() {
             .post(&format!("/v1/orgs/{id}/keys"), &json!({ "name": "kit" }))
             .await;
         assert_eq!(key.status, 201, "{}", key.text);
-        orgs.push(id);
+        let spec = json!({ "org": { "name": "x", "external_id": customer } });
+        let batch = set_up.post("/v1/batches", &json!({ "specs": [spec] })).await;
+        assert_eq!(batch.status, 202, "{}", batch.text);
+        made.push(Made {
+            customer,
+            org: id,
+            batch: batch.json["id"].as_str().unwrap().to_owned(),
+        });
     }
     drop(set_up);
     platform.refuse_all();
@@ -185,16 +203,16 @@ async fn every_route_with_every_credential_origin_and_customer() {
         }
         for row in rows.iter().filter(|row| row.mode == mode) {
             for (method, pattern, about) in ROUTES {
-                for (org, customer) in orgs.iter().zip([OWN, OTHER]) {
-                    let own = customer == OWN;
-                    let names_a_customer = pattern.contains("{org_id}") || pattern.contains("{external_id}");
+                for made in &made {
+                    let (customer, own) = (made.customer, made.customer == OWN);
+                    let names_a_customer = NAMES_A_CUSTOMER.iter().any(|name| pattern.contains(name));
                     // A sign-out would end the session that the next cells need.
                     let ends = (*method, *about) == ("DELETE", About::Session) && credentials.is_session(row);
                     if !own && !names_a_customer || ends {
                         continue;
                     }
                     let before = platform.calls();
-                    let request = request(&credentials, row, method, &path(pattern, org, customer));
+                    let request = request(&credentials, row, method, &path(pattern, made));
                     let answer = asked.ask(request).await;
                     cells += 1;
                     let expected = row.expected(*about, own);

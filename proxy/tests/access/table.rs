@@ -31,6 +31,7 @@ pub const ROUTES: &[(&str, &str, About)] = &[
     ("GET", "/v1/orgs", Read),
     ("POST", "/v1/orgs/adopted", Admin),
     ("GET", "/v1/customers/{external_id}", Read),
+    ("POST", "/v1/customers/{external_id}/settlement", Admin),
     ("GET", "/v1/orgs/{org_id}/inventory", Read),
     ("GET", "/v1/orgs/{org_id}/settings", Read),
     ("PATCH", "/v1/orgs/{org_id}/settings", SetUp),
@@ -76,6 +77,13 @@ pub const ROUTES: &[(&str, &str, About)] = &[
     ("DELETE", "/v1/orgs/{org_id}/contacts/{contact_id}", SetUp),
     ("GET", "/v1/orgs/{org_id}/handoff-analytics", Read),
     ("GET", "/v1/orgs/{org_id}/handoff-analytics/events", Read),
+    ("POST", "/v1/batches", SetUp),
+    ("GET", "/v1/batches", Read),
+    ("GET", "/v1/batches/{batch_id}", Read),
+    ("POST", "/v1/batches/{batch_id}/stop", SetUp),
+    ("POST", "/v1/batches/{batch_id}/resume", SetUp),
+    ("GET", "/v1/batches/{batch_id}/events", Read),
+    ("GET", "/v1/customers/{external_id}/events", Read),
     ("POST", "/v1/orgs/{org_id}/contact-tokens", Visitor),
 ];
 

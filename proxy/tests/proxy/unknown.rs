@@ -48,6 +48,59 @@ async fn an_org_that_was_made_but_not_answered_needs_a_person() {
     }
 }
 
+/// The other two answers that a person can give.
+#[tokio::test]
+async fn an_org_in_doubt_is_settled_by_a_person() {
+    let mut stage = Stage::start().await;
+    let settle = async |stage: &Stage, outcome: &str| {
+        let path = "/v1/customers/blue-fin/settlement";
+        stage.post(path, "", &json!({ "outcome": outcome })).await
+    };
+    assert_eq!(
+        settle(&stage, "not-made").await.problem(),
+        (409, "CONFLICT", false)
+    );
+    stage.fake.next("orgs", Mood::CutAfter);
+    assert_eq!(stage.create_org().await.status, 502);
+    assert_eq!(
+        settle(&stage, "perhaps").await.problem(),
+        (400, "INVALID_SPEC", false)
+    );
+
+    assert_eq!(settle(&stage, "left").await.status, 204);
+    assert_eq!(stage.org_state().await, "left");
+    stage.restart().await;
+    let refused = stage.create_org().await;
+    assert_eq!(refused.problem(), (409, "CONFLICT", false));
+    assert!(refused.text.contains("another external_id"), "{refused:?}");
+    assert_eq!(stage.fake.count("orgs"), 1, "nothing is sent");
+
+    // It is said that OpenCX has none, so the customer is made as if nothing had been: OpenCX has the last word.
+    assert_eq!(settle(&stage, "not-made").await.status, 204);
+    assert_eq!(stage.org_state().await, "failed");
+    assert_eq!(stage.create_org().await.problem(), (409, "CONFLICT", false));
+    assert_eq!(stage.fake.count("orgs"), 2);
+
+    let stage = Stage::start().await;
+    stage.fake.next("orgs", Mood::CutBefore);
+    assert_eq!(stage.create_org().await.status, 502);
+    assert_eq!(settle(&stage, "not-made").await.status, 204);
+    assert_eq!(stage.create_org().await.status, 201);
+    assert_eq!(settle(&stage, "left").await.problem(), (409, "CONFLICT", false));
+
+    // What was left is found after all.
+    let stage = Stage::start().await;
+    stage.fake.next("orgs", Mood::CutAfter);
+    assert_eq!(stage.create_org().await.status, 502);
+    assert_eq!(settle(&stage, "left").await.status, 204);
+    let found = json!({
+        "external_id": "blue-fin", "name": "Blue Fin Tours", "widget_token": "wt_told",
+        "id": "0b6f7a52-0c3a-4b6e-9d53-1f0a4d1f2c11",
+    });
+    assert_eq!(stage.post("/v1/orgs/adopted", "", &found).await.status, 201);
+    assert_eq!(stage.org_state().await, "done");
+}
+
 #[tokio::test]
 async fn an_org_that_was_not_made_is_made_by_a_repeat() {
     let stage = Stage::start().await;

@@ -61,9 +61,15 @@ export interface OrgUpdate {
 /** A customer that the proxy knows. */
 export interface KnownOrg {
   external_id: string;
-  /** `unknown`: the call that creates it was sent, and nobody knows what came of it. */
-  state: "sent" | "done" | "failed" | "unknown";
+  /** `unknown`: the call that creates it was sent, and nobody knows what came of it. `left`: a person said to leave it so. */
+  state: "sent" | "done" | "failed" | "unknown" | "left";
   org: Org | null;
+}
+
+/** What a person has found out of an org whose outcome is unknown. */
+export interface SettledOrg {
+  /** `not-made`: OpenCX has none with this external id. `left`: nobody knows, and another external id is used. */
+  outcome: "not-made" | "left";
 }
 
 /** An organization that was made elsewhere: a person gives what the platform answered then. */
