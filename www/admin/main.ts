@@ -8,6 +8,7 @@ import { demoCustomer } from "./demo-customer.js";
 import { byId, setText } from "./dom.js";
 import { CustomerForm, type Reading } from "./form.js";
 import { ResultPanel } from "./result.js";
+import { SettlePanel } from "./settle.js";
 import { SpecFile } from "./spec-file.js";
 import { StepList } from "./steps.js";
 
@@ -24,6 +25,7 @@ class Page {
   readonly #file: SpecFile;
   readonly #steps: StepList;
   readonly #result: ResultPanel;
+  readonly #settle: SettlePanel;
   readonly #summary = byId("summary", HTMLParagraphElement);
   readonly #error = byId("run-error", HTMLParagraphElement);
   readonly #run = byId("run", HTMLButtonElement);
@@ -39,6 +41,7 @@ class Page {
     this.#admin = admin;
     this.#config = config;
     this.#result = new ResultPanel(admin, config.siteUrl);
+    this.#settle = new SettlePanel(admin, { settled: () => this.#start() });
     this.#steps = new StepList((step) => this.#start([step.id]));
     this.#form = new CustomerForm({
       changed: () => this.#preview(),
@@ -109,6 +112,7 @@ class Page {
       this.#snippet = null;
       this.#steps.forget();
       this.#result.hide();
+      this.#settle.hide();
     }
   }
 
@@ -125,6 +129,7 @@ class Page {
     }
     const controller = new AbortController();
     this.#setRunning(controller);
+    this.#settle.hide();
     // The run tries again for a while before it gives up on the proxy; this is quicker to tell.
     checkProxy(this.#config);
     this.#plan(reading.spec);
@@ -133,7 +138,7 @@ class Page {
     let stopped = false;
     try {
       const result = await this.#admin.provision(reading.spec, {
-        onEvent: (event) => this.#follow(event),
+        onEvent: (event) => this.#follow(event, reading.spec),
         signal: controller.signal,
         watchCrawl: true,
         ...(only !== undefined && { only }),
@@ -161,8 +166,11 @@ class Page {
     checkProxy(this.#config);
   }
 
-  #follow(event: ProvisionEvent): void {
+  #follow(event: ProvisionEvent, { org }: Spec): void {
     this.#steps.apply(event);
+    if (event.type === "step-failed" && event.step.kind === "org" && event.error.code === "OUTCOME_UNKNOWN") {
+      this.#settle.show({ external_id: org.external_id, name: org.name });
+    }
     if (event.type === "step-succeeded" || event.type === "step-skipped") {
       this.#keep(event.step, event.result);
     }
