@@ -83,6 +83,16 @@ impl Request {
             ..self
         }
     }
+
+    /// The headers that say what it is; those without a value are left out.
+    pub fn headers(&self) -> [(&'static str, Option<&str>); 4] {
+        [
+            ("content-type", self.body.as_ref().map(|_| "application/json")),
+            ("idempotency-key", self.idempotency_key.as_deref()),
+            ("x-kit-version", self.version.as_deref()),
+            ("x-kit-again", self.again.then_some("1")),
+        ]
+    }
 }
 
 /// A path of a template whose parts in braces take the parameters in order, each encoded. Parameters that are missing stay empty.

@@ -2,7 +2,9 @@
 
 use super::key::crawl_key;
 use super::spec::wants_login_link;
-use super::{ORG_KEY, Route, StepKind, crawl_url, key_of, version};
+use super::{ORG_KEY, Reason, Route, StepKind, crawl_url, key_of, version};
+use crate::error::Error;
+use crate::http::Request;
 use crate::platform::{NewDatasource, Path, Shape};
 use crate::value::{Value, given, items, text_of};
 
@@ -79,6 +81,32 @@ impl Step {
     /// What its route takes.
     pub fn takes(&self) -> Shape {
         Route::named(self.kind.route()).map_or(&[], |route| route.takes)
+    }
+
+    /// Of a removal: its request.
+    pub fn removal(&self, org_id: &str) -> Option<Request> {
+        let (route, id) = self.removes.as_ref()?;
+        Some(Route::named(route)?.request(&[org_id.to_owned(), id.clone()], String::new()))
+    }
+
+    /// Of what is made or changed: the request by its route, with that body. `Reason::Gone` makes it anew.
+    pub fn request(&self, route: &Route, org_id: String, body: String, reason: Reason) -> Request {
+        let mut request = route.request(&[org_id], body);
+        if let Some(key) = &self.key {
+            request = request.with_key(key.clone());
+        }
+        request.version.clone_from(&self.version);
+        request.again = reason == Reason::Gone;
+        request
+    }
+
+    /// A route names fields as they stand in its own body; people know them as they stand in the spec.
+    #[must_use]
+    pub fn explain(&self, mut error: Error) -> Error {
+        for field in error.fields.iter_mut().filter(|field| !field.path.is_empty()) {
+            field.path = self.source.path().field(&field.path).as_str().to_owned();
+        }
+        error
     }
 }
 

@@ -56,6 +56,22 @@ pub struct Survey {
     pub extra: Vec<Item>,
 }
 
+impl Survey {
+    /// The steps that this platform cannot do, with commas between them; `only`: of those.
+    pub fn lacking(&self, only: Option<&[String]>) -> String {
+        let mut lacking = String::new();
+        for (step, reason) in &self.steps {
+            if *reason == Reason::NotSupported && only.is_none_or(|only| only.contains(&step.id)) {
+                if !lacking.is_empty() {
+                    lacking.push_str(", ");
+                }
+                lacking.push_str(&step.id);
+            }
+        }
+        lacking
+    }
+}
+
 /// Looks at the steps of a spec beside what is done.
 pub fn survey(steps: Vec<Step>, checkpoint: &Checkpoint, prune: bool) -> Survey {
     let extra = extra(&steps, checkpoint);

@@ -118,13 +118,8 @@ impl Destination {
         if let Some(authorization) = authorization {
             set(&headers, "authorization", &authorization);
         }
-        for (name, value) in [
-            ("content-type", request.body.as_ref().map(|_| "application/json")),
-            ("idempotency-key", request.idempotency_key.as_deref()),
-            ("x-kit-version", request.version.as_deref()),
-            ("x-kit-again", request.again.then_some("1")),
-            ("x-kit-lane", call.batch.then_some("batch")),
-        ] {
+        let lane = ("x-kit-lane", call.batch.then_some("batch"));
+        for (name, value) in request.headers().into_iter().chain([lane]) {
             if let Some(value) = value {
                 set(&headers, name, &value.into());
             }

@@ -7,7 +7,6 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http;
-use axum::http::header::CONTENT_TYPE;
 use opencx_partner_kit::error::{Code, Error};
 use opencx_partner_kit::http::{Attempt, Decision, Request, RetryBudget, RetryPolicy};
 use opencx_partner_kit::provision::turn_ms;
@@ -110,22 +109,12 @@ fn written(request: &Request) -> Result<http::Request<Body>, Error> {
     let mut written = http::Request::builder()
         .method(request.method.as_str())
         .uri(&request.path);
-    for (name, value) in [
-        ("idempotency-key", request.idempotency_key.as_deref()),
-        ("x-kit-version", request.version.as_deref()),
-        ("x-kit-again", request.again.then_some("1")),
-    ] {
+    for (name, value) in request.headers() {
         if let Some(value) = value {
             written = written.header(name, value);
         }
     }
-    let body = match &request.body {
-        Some(body) => {
-            written = written.header(CONTENT_TYPE, "application/json");
-            Body::from(body.clone())
-        }
-        None => Body::empty(),
-    };
+    let body = request.body.clone().map_or_else(Body::empty, Body::from);
     written
         .body(body)
         .map_err(|_| Error::new(Code::Internal, "A call of a batch cannot be written down."))

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use opencx_partner_kit::error::{Code, Error};
+use opencx_partner_kit::http::Request;
 use opencx_partner_kit::provision::{
     Checkpoint, ORG_KEY, ORG_KEY_NAME, Reason, Route, Run, Standing, Step, StepKind, Survey, steps, survey,
 };
@@ -83,21 +84,15 @@ async fn read(client: &Client, route: &str, parameter: &str) -> Result<Value, Er
 
 /// Said before anything is sent, and not in the middle of it.
 fn refuse_unsupported(survey: &Survey) -> Result<(), Error> {
-    let lacking: Vec<&str> = survey
-        .steps
-        .iter()
-        .filter(|(_, reason)| *reason == Reason::NotSupported)
-        .map(|(step, _)| step.id.as_str())
-        .collect();
+    let lacking = survey.lacking(None);
     if lacking.is_empty() {
         return Ok(());
     }
     Err(Error::new(
         Code::NotSupported,
         format!(
-            "Nothing was sent, because this platform has no call for {}. Leave these out of the spec, or start the batch \
-             with skip_unsupported: true.",
-            lacking.join(", ")
+            "Nothing was sent, because this platform has no call for {lacking}. Leave these out of the spec, or start the \
+             batch with skip_unsupported: true."
         ),
     ))
 }
@@ -134,7 +129,7 @@ impl<'a> Customer<'a> {
                     self.org_id = made["id"].as_str().unwrap_or_default().to_owned();
                 }
                 Ok(_) => {}
-                Err(error) => self.errors[index] = Some(explained(self.step(index), error)),
+                Err(error) => self.errors[index] = Some(self.step(index).explain(error)),
             }
             run.give_up();
         }
@@ -162,11 +157,10 @@ impl<'a> Customer<'a> {
         }
     }
 
-    fn request(&self, index: usize) -> Result<opencx_partner_kit::http::Request, Error> {
+    fn request(&self, index: usize) -> Result<Request, Error> {
         let (step, reason) = &self.survey.steps[index];
-        if let Some((route, id)) = &step.removes {
-            let route = Route::named(route).ok_or_else(not_ours)?;
-            return Ok(route.request(&[self.org_id.clone(), id.clone()], String::new()));
+        if let Some(request) = step.removal(&self.org_id) {
+            return Ok(request);
         }
         let route = Route::named(step.kind.route()).ok_or_else(not_ours)?;
         let mut input = match step.kind {
@@ -177,13 +171,7 @@ impl<'a> Customer<'a> {
             // Where the spec gives none, it is the org's website.
             input["url"] = step.label.as_str().into();
         }
-        let mut request = route.request(std::slice::from_ref(&self.org_id), input.to_string());
-        if let Some(key) = &step.key {
-            request = request.with_key(key.clone());
-        }
-        request.version.clone_from(&step.version);
-        request.again = *reason == Reason::Gone;
-        Ok(request)
+        Ok(step.request(route, self.org_id.clone(), input.to_string(), *reason))
     }
 
     /// Without labels: those of invitations are people's addresses.
@@ -223,14 +211,6 @@ pub fn told_error(error: &Error) -> Value {
             .collect();
     }
     told
-}
-
-/// A route names fields as they stand in its own body; people know them as they stand in the spec.
-fn explained(step: &Step, mut error: Error) -> Error {
-    for field in error.fields.iter_mut().filter(|field| !field.path.is_empty()) {
-        field.path = step.source.path().field(&field.path).as_str().to_owned();
-    }
-    error
 }
 
 fn not_ours() -> Error {

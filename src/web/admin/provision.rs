@@ -19,8 +19,8 @@ use crate::error::{Code, Error, sentence};
 use crate::http::Request;
 use crate::platform::{CrawlProgress, Org, Shaped};
 use crate::provision::{
-    Checkpoint, Gives, ORG_KEY_NAME, Reason, Route, Run, SkipReason, Standing, Step, StepKind, Survey,
-    poll_wait_ms, steps,
+    Checkpoint, Gives, ORG_KEY_NAME, Route, Run, SkipReason, Standing, Step, StepKind, Survey, poll_wait_ms,
+    steps,
 };
 use crate::value::text_of;
 
@@ -88,15 +88,7 @@ async fn run(
 
 /// Said before a run starts, and not in the middle of it.
 fn refuse_unsupported(survey: &Survey, only: Option<&[String]>) -> Result<(), Error> {
-    let mut lacking = String::new();
-    for (step, reason) in &survey.steps {
-        if *reason == Reason::NotSupported && only.is_none_or(|only| only.contains(&step.id)) {
-            if !lacking.is_empty() {
-                lacking.push_str(", ");
-            }
-            lacking.push_str(&step.id);
-        }
-    }
+    let lacking = survey.lacking(only);
     if lacking.is_empty() {
         return Ok(());
     }
@@ -222,7 +214,7 @@ impl Driver {
             }
             Ok(_) => {}
             Err(error) => {
-                let error = self.explained(step, error);
+                let error = step.explain(error);
                 self.options.listener.failed(step, &error);
                 self.crawl_failed.set(self.crawl_failed.get() || !was_running);
                 self.errors.borrow_mut()[index] = Some(error);
@@ -236,14 +228,6 @@ impl Driver {
         }
     }
 
-    /// The proxy names fields as they stand in one call; the page knows them as they stand in the spec.
-    fn explained(&self, step: &Step, mut error: Error) -> Error {
-        for field in error.fields.iter_mut().filter(|field| !field.path.is_empty()) {
-            field.path = step.source.path().field(&field.path).as_str().to_owned();
-        }
-        error
-    }
-
     async fn carry_out(&self, index: usize) -> Result<JsValue, Error> {
         let step = self.step(index);
         if step.kind == StepKind::Snippet {
@@ -253,11 +237,8 @@ impl Driver {
             return snippet.text(self.of_org("widget_token")).map(JsValue::from);
         }
         let org_id = self.of_org("id");
-        if let Some((route, id)) = &step.removes {
-            let route = Route::named(route).ok_or_else(bad_answer)?;
-            return self
-                .send(step, &route.request(&[org_id, id.clone()], String::new()))
-                .await;
+        if let Some(request) = step.removal(&org_id) {
+            return self.send(step, &request).await;
         }
         let route = Route::named(step.kind.route()).ok_or_else(bad_answer)?;
         let input = match step.kind {
@@ -268,12 +249,8 @@ impl Driver {
             // Where the spec gives none, it is the org's website.
             set(&input, "url", &step.label.as_str().into());
         }
-        let mut request = route.request(&[org_id], json(&picked(route.takes, &input))?);
-        if let Some(key) = &step.key {
-            request = request.with_key(key.clone());
-        }
-        request.version.clone_from(&step.version);
-        request.again = self.survey.steps[index].1 == Reason::Gone;
+        let body = json(&picked(route.takes, &input))?;
+        let request = step.request(route, org_id, body, self.survey.steps[index].1);
         // What a keyed write answers is what the ledger recorded; what is only set answers with little.
         let gives = match (route.gives, &step.key) {
             (Gives::Nothing, Some(_)) => Gives::Object,

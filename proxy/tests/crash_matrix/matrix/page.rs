@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use opencx_partner_kit::http::{Method, Request};
+use opencx_partner_kit::http::Request;
 use opencx_partner_kit::provision::{
     Checkpoint, ORG_KEY_NAME, Reason, Route, Run, Step, StepKind, check_spec, steps, survey,
 };
@@ -108,11 +108,8 @@ impl Page {
         if step.kind == StepKind::Snippet {
             return Some(Ok(Value::Null));
         }
-        if let Some((route, id)) = &step.removes {
-            let route = Route::named(route).unwrap();
-            return self
-                .send(&route.request(&[org_id, id.clone()], String::new()))
-                .await;
+        if let Some(request) = step.removal(&org_id) {
+            return self.send(&request).await;
         }
         let mut input = match step.kind {
             StepKind::OrgKey => json!({ "name": ORG_KEY_NAME }),
@@ -122,13 +119,8 @@ impl Page {
             input["url"] = json!(step.label);
         }
         let route = Route::named(step.kind.route()).unwrap();
-        let mut request = route.request(&[org_id], input.to_string());
-        if let Some(key) = &step.key {
-            request = request.with_key(key.clone());
-        }
-        request.version.clone_from(&step.version);
-        request.again = reason == Reason::Gone;
-        self.send(&request).await
+        self.send(&step.request(route, org_id, input.to_string(), reason))
+            .await
     }
 
     /// The answer, or the problem; nothing when the proxy is gone.
@@ -153,17 +145,10 @@ impl Page {
         let mut sent = self
             .client
             .request(method, format!("{}{}", self.proxy, request.path));
-        if let Some(key) = &request.idempotency_key {
-            sent = sent.header("idempotency-key", key);
-        }
-        if let Some(version) = &request.version {
-            sent = sent.header("x-kit-version", version);
-        }
-        if request.again {
-            sent = sent.header("x-kit-again", "1");
-        }
-        if request.method != Method::Get {
-            sent = sent.header("content-type", "application/json");
+        for (name, value) in request.headers() {
+            if let Some(value) = value {
+                sent = sent.header(name, value);
+            }
         }
         if let Some(body) = &request.body {
             sent = sent.body(body.clone());
