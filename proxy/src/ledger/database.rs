@@ -5,7 +5,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyPool, Executor};
+use sqlx::{Any, AnyPool, Executor};
 use url::Url;
 
 use crate::config::LedgerConfig;
@@ -75,15 +75,7 @@ impl Database {
         sqlx::any::install_default_drivers();
         let shown = path.display().to_string();
         let cannot = |why: &str| format!("The ledger {shown} cannot be opened: {why}.");
-        let whole = std::path::absolute(path).map_err(|error| cannot(&error.to_string()))?;
-        // As a URL: what a path may hold must not be taken for a part of it.
-        let mut url = Url::from_file_path(whole).map_err(|()| cannot("its path is not absolute"))?;
-        url.set_query(Some("mode=rwc"));
-        let options: AnyConnectOptions = url
-            .as_str()
-            .replacen("file:", "sqlite:", 1)
-            .parse()
-            .map_err(|error: sqlx::Error| cannot(&error.to_string()))?;
+        let options = file_options(path, "mode=rwc").map_err(|why| cannot(&why))?;
         let connect = async |connections| {
             AnyPoolOptions::new()
                 .max_connections(connections)
@@ -139,11 +131,33 @@ impl Database {
     /// # Errors
     /// One line for people.
     pub async fn seal_mark(&self) -> Result<Option<Vec<u8>>, String> {
-        sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
-            .fetch_optional(&self.pool)
+        seal_mark(&self.pool)
             .await
             .map_err(|error| format!("The ledger {} cannot be read: {error}.", self.shown))
     }
+}
+
+/// The mark of the key that the ledger's secrets are sealed with.
+pub(super) async fn seal_mark<'e>(
+    database: impl Executor<'e, Database = Any>,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
+        .fetch_optional(database)
+        .await
+}
+
+/// How to open a file, as a URL: what a path may hold must not be taken for a part of it.
+///
+/// # Errors
+/// Why it has none.
+pub(super) fn file_options(path: &Path, mode: &'static str) -> Result<AnyConnectOptions, String> {
+    let whole = std::path::absolute(path).map_err(|error| error.to_string())?;
+    let mut url = Url::from_file_path(whole).map_err(|()| "its path is not absolute".to_owned())?;
+    url.set_query(Some(mode));
+    url.as_str()
+        .replacen("file:", "sqlite:", 1)
+        .parse()
+        .map_err(|error: sqlx::Error| error.to_string())
 }
 
 fn does_not_fit(shown: &str, error: &sqlx::migrate::MigrateError) -> String {

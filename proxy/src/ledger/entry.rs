@@ -4,8 +4,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::journal::{Note, append};
-use super::{Ledger, LedgerError, State, now};
+use super::{Ledger, LedgerError, Note, State, now};
 
 /// One write, as callers see it.
 #[derive(Debug, Clone)]
@@ -64,9 +63,7 @@ impl Ledger {
                     state: "removed",
                     detail: "",
                 };
-                let seq = append(&mut transaction, note).await?;
-                transaction.commit().await?;
-                self.journal().tell(seq);
+                self.commit(transaction, note).await?;
             }
         }
         Ok(())

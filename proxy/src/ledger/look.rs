@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use secrecy::ExposeSecret;
-use sqlx::any::AnyConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, Connection, Row};
-use url::Url;
 
+use super::database::{file_options, seal_mark};
 use crate::config::LedgerConfig;
 
 /// What is there.
@@ -78,14 +77,7 @@ impl Look {
                  changes nothing, put a backup back."
             )
         };
-        let whole = std::path::absolute(&path).map_err(|error| cannot(&error.to_string()))?;
-        let mut url = Url::from_file_path(whole).map_err(|()| cannot("its path is not absolute"))?;
-        url.set_query(Some("mode=ro"));
-        let options: AnyConnectOptions = url
-            .as_str()
-            .replacen("file:", "sqlite:", 1)
-            .parse()
-            .map_err(|error: sqlx::Error| cannot(&error.to_string()))?;
+        let options = file_options(&path, "mode=ro").map_err(|why| cannot(&why))?;
         let connection = AnyConnection::connect_with(&options)
             .await
             .map_err(|error| cannot(&error.to_string()))?;
@@ -131,10 +123,7 @@ async fn seen(
         .collect();
     let version = version(&applied, &ours);
     let mark = match version {
-        Version::Ours | Version::Older => sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
-            .fetch_optional(&mut connection)
-            .await
-            .map_err(unreadable)?,
+        Version::Ours | Version::Older => seal_mark(&mut connection).await.map_err(unreadable)?,
         Version::None | Version::Newer | Version::Other => None,
     };
     let _ = connection.close().await;

@@ -19,11 +19,12 @@ mod write;
 
 use std::fmt;
 
-use sqlx::AnyPool;
+use sqlx::{Any, AnyPool, Transaction};
 
 pub use batch::{
     BATCH, Batch, BatchState, Begun, Ended, NewBatch, NewRow, Row, RowState, Taken, batch_scope,
 };
+use database::seal_mark;
 pub use database::{Database, FILE};
 pub use entry::Entry;
 pub use journal::{Chain, Event, Journal, Note};
@@ -111,10 +112,7 @@ impl Ledger {
 
     /// True for a new ledger, which takes this seal as its own.
     async fn knows_seal(&self) -> Result<bool, LedgerError> {
-        let mark: Option<Vec<u8>> = sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
-            .fetch_optional(&self.pool)
-            .await?;
-        if let Some(mark) = mark {
+        if let Some(mark) = seal_mark(&self.pool).await? {
             return Ok(self.seal.made(&mark));
         }
         let mark = self
@@ -126,10 +124,8 @@ impl Ledger {
             .execute(&self.writer)
             .await?;
         // Another proxy may have been first.
-        let mark: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM seal WHERE id = 1")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(self.seal.made(&mark))
+        let mark = seal_mark(&self.pool).await?;
+        Ok(mark.is_some_and(|mark| self.seal.made(&mark)))
     }
 
     /// Ends all use of the database.
@@ -154,7 +150,12 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn note(&self, note: Note<'_>) -> Result<(), LedgerError> {
-        let mut transaction = self.writer().begin().await?;
+        let transaction = self.writer().begin().await?;
+        self.commit(transaction, note).await
+    }
+
+    /// Commits a change with the row of the journal that tells of it, and tells those who wait for news.
+    async fn commit(&self, mut transaction: Transaction<'_, Any>, note: Note<'_>) -> Result<(), LedgerError> {
         let seq = journal::append(&mut transaction, note).await?;
         transaction.commit().await?;
         self.journal.tell(seq);

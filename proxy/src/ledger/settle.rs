@@ -1,7 +1,6 @@
 //! What a person says of an org of which nobody knows whether it was made.
 
-use super::journal::{Note, append};
-use super::{Ledger, LedgerError, State, now};
+use super::{Ledger, LedgerError, Note, State, now};
 
 impl Ledger {
     /// Notes that it was not made (`failed`: its external id is free again), or is `left` as it is. False: its outcome is not
@@ -31,9 +30,7 @@ impl Ledger {
             state: state.as_str(),
             detail: "settled",
         };
-        let seq = append(&mut transaction, note).await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
+        self.commit(transaction, note).await?;
         Ok(true)
     }
 }

@@ -209,9 +209,7 @@ impl Ledger {
         if taken.rows_affected() == 0 {
             return Ok(false);
         }
-        let seq = append(&mut transaction, write.note(state, "")).await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
+        self.commit(transaction, write.note(state, "")).await?;
         Ok(true)
     }
 
@@ -264,10 +262,7 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?;
         only_ours(turned.rows_affected())?;
-        let seq = append(&mut transaction, write.note(state, code)).await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
-        Ok(())
+        self.commit(transaction, write.note(state, code)).await
     }
 
     /// Seals and commits a raw answer, before anybody reads it.
@@ -325,10 +320,7 @@ impl Ledger {
         .execute(&mut *transaction)
         .await?;
         only_ours(done.rows_affected())?;
-        let seq = append(&mut transaction, write.note(State::Done, "")).await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
-        Ok(())
+        self.commit(transaction, write.note(State::Done, "")).await
     }
 
     /// After a stop nobody is at a `sent` any more: its outcome is unknown. An `intent` needed no call: it failed, unless an

@@ -1,9 +1,8 @@
 //! A batch begins, is asked to stop, begins again.
 
 use serde_json::Value;
-use sqlx::{AnyConnection, Row as _};
+use sqlx::Row as _;
 
-use super::super::journal::append;
 use super::super::{Ledger, LedgerError, now};
 use super::{Batch, BatchState, RowState, batch_scope, note, place};
 
@@ -91,7 +90,8 @@ impl Ledger {
             .execute(&mut *transaction)
             .await?;
         }
-        self.told(transaction, &new.batch_id, "started").await?;
+        let scope = batch_scope(&new.batch_id);
+        self.commit(transaction, note(&scope, "", "started", "")).await?;
         match self.batch(&new.batch_id).await? {
             Some(batch) => Ok(Begun::Now(batch)),
             None => Err(LedgerError::new("a batch that was begun is gone")),
@@ -127,8 +127,8 @@ impl Ledger {
                 .execute(&mut *transaction)
                 .await?;
         if asked.rows_affected() == 1 {
-            self.told(transaction, &batch.batch_id, BatchState::Stopping.as_str())
-                .await?;
+            let (scope, state) = (batch_scope(&batch.batch_id), BatchState::Stopping.as_str());
+            self.commit(transaction, note(&scope, "", state, "")).await?;
         }
         Ok(())
     }
@@ -170,22 +170,9 @@ impl Ledger {
         .bind(batch.id)
         .execute(&mut *transaction)
         .await?;
-        self.told(transaction, &batch.batch_id, "resumed").await?;
+        let scope = batch_scope(&batch.batch_id);
+        self.commit(transaction, note(&scope, "", "resumed", "")).await?;
         Ok(true)
-    }
-
-    /// Commits with a row in the journal, about the batch as a whole.
-    async fn told(
-        &self,
-        mut transaction: sqlx::Transaction<'_, sqlx::Any>,
-        batch_id: &str,
-        state: &str,
-    ) -> Result<(), LedgerError> {
-        let connection: &mut AnyConnection = &mut transaction;
-        let seq = append(connection, note(&batch_scope(batch_id), "", state, "")).await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
-        Ok(())
     }
 
     fn seal_spec(&self, batch_id: &str, number: i64, spec: &Value) -> Result<Vec<u8>, LedgerError> {

@@ -1,12 +1,9 @@
 //! What who drives a batch writes down. Each write is fenced by the attempt: whoever was given up by the others, because the
 //! database did not hear of him, finds that the batch is no longer his.
 
-use serde_json::Value;
-use sqlx::AnyConnection;
-
-use super::super::journal::append;
 use super::super::{Ledger, LedgerError, now};
 use super::{Batch, BatchState, RowState, batch_scope, code, note, place};
+use serde_json::Value;
 
 /// A batch that is this proxy's to drive.
 #[derive(Debug, Clone)]
@@ -118,14 +115,8 @@ impl Ledger {
         .await?;
         let sealed = sealed.ok_or_else(no_longer_ours)?;
         let scope = batch_scope(&taken.batch.batch_id);
-        let connection: &mut AnyConnection = &mut transaction;
-        let seq = append(
-            connection,
-            note(&scope, external_id, RowState::Running.as_str(), ""),
-        )
-        .await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
+        let begun = note(&scope, external_id, RowState::Running.as_str(), "");
+        self.commit(transaction, begun).await?;
         let spec = self
             .seal()
             .open(&place(&taken.batch.batch_id, number), &sealed)
@@ -164,15 +155,11 @@ impl Ledger {
         }
         let scope = batch_scope(&taken.batch.batch_id);
         let detail = ended.error.as_ref().map_or("", code);
-        let connection: &mut AnyConnection = &mut transaction;
-        let seq = append(
-            connection,
+        self.commit(
+            transaction,
             note(&scope, external_id, ended.state.as_str(), detail),
         )
-        .await?;
-        transaction.commit().await?;
-        self.journal().tell(seq);
-        Ok(())
+        .await
     }
 
     /// Lets go of a batch: it is over, or for whoever comes next. Those who were under way wait again.
@@ -209,17 +196,12 @@ impl Ledger {
         if left.rows_affected() == 0 {
             return Err(no_longer_ours());
         }
-        if let Some((state, why)) = over {
-            let scope = batch_scope(&taken.batch.batch_id);
-            let connection: &mut AnyConnection = &mut transaction;
-            let told = note(&scope, "", state.as_str(), why.unwrap_or_default());
-            let seq = append(connection, told).await?;
-            transaction.commit().await?;
-            self.journal().tell(seq);
-        } else {
-            transaction.commit().await?;
-        }
-        Ok(())
+        let Some((state, why)) = over else {
+            return Ok(transaction.commit().await?);
+        };
+        let scope = batch_scope(&taken.batch.batch_id);
+        let told = note(&scope, "", state.as_str(), why.unwrap_or_default());
+        self.commit(transaction, told).await
     }
 }
 
