@@ -73,6 +73,24 @@ pub fn text(input: &Map<String, Value>, name: &str) -> String {
     text.unwrap_or_default().to_owned()
 }
 
+/// A whole number at a field of a checked input.
+pub fn whole(input: &Map<String, Value>, name: &str) -> Option<u32> {
+    let number = input.get(name).and_then(Value::as_u64);
+    number.and_then(|number| u32::try_from(number).ok())
+}
+
+/// An external id of a path.
+///
+/// # Errors
+/// `INVALID_SPEC`: no customer can have such a one.
+pub fn external_id(given: String) -> Result<String, ApiError> {
+    if given.chars().count() > 200 {
+        let message = "An external_id has at most 200 characters.";
+        return Err(ApiError::new(Error::new(Code::InvalidSpec, message)));
+    }
+    Ok(given)
+}
+
 /// By the time zones in the program: they must not depend on what a container has installed.
 pub fn is_time_zone(name: &str) -> bool {
     jiff::tz::TimeZone::get(name).is_ok()

@@ -10,11 +10,11 @@ use opencx_partner_kit::error::{Code, Error};
 use opencx_partner_kit::provision::EVENT_QUERY;
 use serde_json::{Value, json};
 
-use super::routes::{known, whole};
+use super::routes::known;
 use super::stream;
 use crate::App;
 use crate::caller::Caller;
-use crate::input::{InPath, Query};
+use crate::input::{InPath, Query, external_id, whole};
 use crate::ledger::{BATCH, Event, batch_scope};
 use crate::limits::caller as who;
 use crate::problem::ApiError;
@@ -82,16 +82,12 @@ pub async fn of_batch(
 
 pub async fn of_customer(
     State(app): State<App>,
-    InPath(external_id): InPath<String>,
+    InPath(given): InPath<String>,
     query: Query,
     request: Request,
 ) -> Result<Response, ApiError> {
     let asked = Asked::read(query, &request)?;
-    if external_id.chars().count() > 200 {
-        let message = "An external_id has at most 200 characters.";
-        return Err(ApiError::new(Error::new(Code::InvalidSpec, message)));
-    }
-    tell(&app, Of::Customer(external_id), asked).await
+    tell(&app, Of::Customer(external_id(given)?), asked).await
 }
 
 /// What a caller wants to be told.

@@ -4,6 +4,7 @@ mod audit;
 mod doctor;
 mod init;
 mod keys;
+mod new_file;
 mod serve;
 mod transfer;
 

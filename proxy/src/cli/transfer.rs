@@ -1,13 +1,13 @@
 //! `export` and `import`: a ledger out of one database and into another.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
+use super::new_file::new_file;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::ledger::Database;
@@ -32,19 +32,7 @@ impl Export {
     pub async fn run(self, config: Config) -> Result<ExitCode, String> {
         let shown = self.file.display();
         let database = Database::of(&config.ledger).await?;
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&self.file)
-            .map_err(|error| match error.kind() {
-                ErrorKind::AlreadyExists => {
-                    format!("{shown} is there already, and is not overwritten. Name another file.")
-                }
-                _ => format!(
-                    "{shown} cannot be made ({error}). Name a file in a folder that this user may write to."
-                ),
-            })?;
+        let file = new_file(&self.file, "Name another file.")?;
         let mut out = BufWriter::new(file);
         let rows = database.export(&mut out).await?;
         out.get_ref()

@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::time::SystemTime;
 
-use reqwest::header::{CONTENT_TYPE, DATE};
+use reqwest::header::DATE;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::client;
+use super::send::{is_html, text};
 use crate::config::Config;
 
 /// What came back.
@@ -34,11 +35,10 @@ impl Probe {
             .send()
             .await
             .map_err(|error| reason(&error.without_url()))?;
-        let text = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
         Ok(Probe {
             status: answer.status().as_u16(),
-            html: text(CONTENT_TYPE).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html")),
-            date: text(DATE).and_then(|date| httpdate::parse_http_date(date).ok()),
+            html: is_html(answer.headers()),
+            date: text(answer.headers(), &DATE).and_then(|date| httpdate::parse_http_date(date).ok()),
         })
     }
 }

@@ -194,8 +194,7 @@ impl Platform {
         }
         let reply = Reply {
             status,
-            html: text(&headers, &CONTENT_TYPE)
-                .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html")),
+            html: is_html(&headers),
             wait_ms: text(&headers, &RETRY_AFTER)
                 .and_then(|after| retry_after_ms(after, text(&headers, &DATE), parse_date)),
             said: quote(&body, &secrets),
@@ -218,7 +217,13 @@ fn budget(credential: Credential<'_>) -> Key<'_> {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// A web page, and so not the platform's own answer.
+pub(super) fn is_html(headers: &HeaderMap) -> bool {
+    let kind = text(headers, &CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
+}
+
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 

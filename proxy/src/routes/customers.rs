@@ -2,25 +2,19 @@
 
 use axum::Json;
 use axum::extract;
-use opencx_partner_kit::error::{Code, Error};
 use serde_json::{Value, json};
 
 use super::capabilities::capabilities;
 use crate::App;
-use crate::input::InPath;
+use crate::input::{InPath, external_id};
 use crate::ledger::{Entry, State};
 use crate::problem::ApiError;
 
 pub async fn read(
     extract::State(app): extract::State<App>,
-    InPath(external_id): InPath<String>,
+    InPath(given): InPath<String>,
 ) -> Result<Json<Value>, ApiError> {
-    if external_id.chars().count() > 200 {
-        return Err(ApiError::new(Error::new(
-            Code::InvalidSpec,
-            "An external_id has at most 200 characters.",
-        )));
-    }
+    let external_id = external_id(given)?;
     let org = app.ledger.entry("", &external_id).await?;
     // Also while it waits for its turn, of which the ledger knows nothing.
     let org_state = match &org {

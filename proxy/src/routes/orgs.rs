@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::App;
 use crate::caller::Caller;
-use crate::input::{JsonBody, Query, WriteHeaders, text, uuid};
+use crate::input::{JsonBody, Query, WriteHeaders, text, uuid, whole};
 use crate::ledger::Finished;
 use crate::once::{Asked, Done, Work, once};
 use crate::platform::{Credential, Failure, understand};
@@ -43,11 +43,7 @@ pub async fn create(
 
 pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Result<Json<Value>, ApiError> {
     let query = query.checked(ORG_QUERY)?;
-    let limit = query
-        .get("limit")
-        .and_then(Value::as_u64)
-        .and_then(|limit| u32::try_from(limit).ok());
-    let limit = limit.unwrap_or(PAGE);
+    let limit = whole(&query, "limit").unwrap_or(PAGE);
     let mut orgs = app
         .ledger
         .orgs(&caller.customers, &text(&query, "after"), limit + 1)

@@ -13,6 +13,8 @@ mod log;
 mod matrix;
 #[path = "../proxy/program.rs"]
 mod program;
+#[path = "../proxy/sandbox.rs"]
+mod sandbox;
 #[path = "../proxy/stage.rs"]
 mod stage;
 

@@ -138,7 +138,7 @@ async fn one_drives_a_batch_and_another_goes_on_when_it_is_killed() {
     platform.fault("createTraining", json!("always"), slow).await;
     let data = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let settings = [
-        ("OPENCX_API_URL", platform.url.as_str()),
+        ("OPENCX_API_URL", platform.sandbox.url.as_str()),
         ("OPENCX_PROXY_DATABASE_URL", &database),
         ("OPENCX_PROXY_SEAL_KEY", SEAL_KEY),
         ("OPENCX_PROXY_CALLS_A_MINUTE", "0"),

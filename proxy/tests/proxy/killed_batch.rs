@@ -17,7 +17,7 @@ async fn a_killed_proxy_goes_on_where_the_ledger_says() {
     platform.fault("createTraining", json!("always"), slow).await;
     let data = tempfile::tempdir().unwrap();
     let settings = [
-        ("OPENCX_API_URL", platform.url.as_str()),
+        ("OPENCX_API_URL", platform.sandbox.url.as_str()),
         ("OPENCX_PROXY_CALLS_A_MINUTE", "0"),
         ("OPENCX_PROXY_ORG_CALLS_A_MINUTE", "0"),
         ("OPENCX_PROXY_REQUESTS_A_MINUTE", "0"),

@@ -1,18 +1,13 @@
 //! The sandbox in this process, in place of the fake: a platform with all its rules, held against the contract.
 
-use opencx_sandbox::Settings;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
-use crate::fake::PARTNER_KEY;
+use crate::sandbox::Sandbox;
 use crate::stage::{Answer, Stage};
 
 pub struct Platform {
     pub stage: Stage,
-    pub url: String,
-    /// Dropped with this, which ends the sandbox.
-    _stop: oneshot::Sender<()>,
+    pub sandbox: Sandbox,
 }
 
 impl Platform {
@@ -44,7 +39,7 @@ impl Platform {
     }
 
     async fn told(&self, method: &str, path: &str, body: &Value) {
-        let url = format!("{}/_sandbox/{path}", self.url);
+        let url = format!("{}/_sandbox/{path}", self.sandbox.url);
         let request = self.stage.client.request(method.parse().unwrap(), url);
         let request = if body.is_null() {
             request
@@ -56,29 +51,14 @@ impl Platform {
     }
 
     pub async fn with(change: impl FnOnce(&mut opencx_partner_proxy::Config)) -> Self {
-        // What the sandbox's own binary does at its start; a second install changes nothing.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let settings = Settings::from(|name| match name {
-            "OPENCX_SANDBOX_PARTNER_KEY" => Some(PARTNER_KEY.into()),
-            _ => None,
-        });
-        let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(opencx_sandbox::serve(listener, settings.unwrap(), async {
-            let _ = stopped.await;
-        }));
-        let api_url = url.clone();
+        let sandbox = Sandbox::start().await;
+        let api_url = sandbox.url.clone();
         let stage = Stage::with(|config| {
             config.platform.api_url = api_url;
             change(config);
         })
         .await;
-        Platform {
-            stage,
-            url,
-            _stop: stop,
-        }
+        Platform { stage, sandbox }
     }
 
     /// An org with a key; gives its path.
@@ -109,7 +89,10 @@ impl Platform {
 
     /// How often the platform was called for that operation.
     pub async fn times(&self, operation: &str) -> u64 {
-        let path = format!("{}/_sandbox/assert?operation={operation}&at_least=0", self.url);
+        let path = format!(
+            "{}/_sandbox/assert?operation={operation}&at_least=0",
+            self.sandbox.url
+        );
         let told = Answer::of(self.stage.client.get(path)).await;
         assert_eq!(told.status, 200, "{told:?}");
         told.json["calls"].as_u64().unwrap()
@@ -121,7 +104,7 @@ impl Platform {
         for status in [200, 201] {
             let path = format!(
                 "{}/_sandbox/assert?operation={operation}&at_least=0&status={status}",
-                self.url
+                self.sandbox.url
             );
             made += Answer::of(self.stage.client.get(path)).await.json["calls"]
                 .as_u64()
@@ -132,7 +115,6 @@ impl Platform {
 
     /// The platform breaks no promise, nor is one broken to it.
     pub async fn no_breach(&self) {
-        let told = Answer::of(self.stage.client.get(format!("{}/_sandbox/breaches", self.url))).await;
-        assert_eq!(told.json, json!([]));
+        self.sandbox.no_breach().await;
     }
 }

@@ -126,7 +126,7 @@ async fn an_org_made_elsewhere_is_taken_over() {
     let made = platform
         .stage
         .client
-        .post(format!("{}/partner/v1/orgs", platform.url));
+        .post(format!("{}/partner/v1/orgs", platform.sandbox.url));
     let made = made
         .bearer_auth(crate::fake::PARTNER_KEY)
         .json(&json!({ "name": "Elsewhere", "external_id": "else" }));

@@ -58,14 +58,14 @@ async fn what_is_gone_is_made_again() {
         platform
             .stage
             .client
-            .get(format!("{}/_sandbox/state", platform.url)),
+            .get(format!("{}/_sandbox/state", platform.sandbox.url)),
     )
     .await;
     assert!(state.text.contains(id));
     let other = platform
         .stage
         .client
-        .put(format!("{}/_sandbox/state", platform.url));
+        .put(format!("{}/_sandbox/state", platform.sandbox.url));
     let without = without_training(state.json, id);
     let loaded = crate::stage::Answer::of(other.json(&without)).await;
     assert!(loaded.status < 300, "{loaded:?}");

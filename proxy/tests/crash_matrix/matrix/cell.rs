@@ -10,8 +10,8 @@ use super::end_state::{EndState, assert_same};
 use super::ledger::Ledger;
 use super::page::{Failed, Page};
 use super::relay::{Cut, Passed, Relay};
-use super::sandbox::Sandbox;
 use crate::program::{Program, start};
+use crate::sandbox::Sandbox;
 
 /// A run to be cut.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::page::Page;
-use super::sandbox::Sandbox;
+use crate::sandbox::Sandbox;
 
 pub struct EndState {
     pub platform: Value,
