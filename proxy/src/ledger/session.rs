@@ -1,6 +1,16 @@
-//! Who is signed in, and by which assertions.
+//! Who is signed in, and by which assertions. The journal has each coming and going, by the name of who asks.
 
-use super::{Ledger, LedgerError};
+use super::{Ledger, LedgerError, Note};
+
+fn note(state: &str) -> Note<'_> {
+    Note {
+        scope: "session",
+        key: "",
+        operation: "session",
+        state,
+        detail: "",
+    }
+}
 
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +56,7 @@ impl Ledger {
             .bind(session.until)
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
+        self.commit(transaction, note("signed-in")).await?;
         Ok(true)
     }
 
@@ -73,10 +83,14 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn sign_out(&self, id: &str) -> Result<(), LedgerError> {
-        sqlx::query("DELETE FROM session WHERE id = $1")
+        let mut transaction = self.writer().begin().await?;
+        let ended = sqlx::query("DELETE FROM session WHERE id = $1")
             .bind(id)
-            .execute(self.writer())
+            .execute(&mut *transaction)
             .await?;
+        if ended.rows_affected() > 0 {
+            self.commit(transaction, note("signed-out")).await?;
+        }
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use opencx_partner_kit::provision::{Gives, Repeat, Route};
 use serde_json::{Value, json};
 
 use crate::App;
+use crate::asker::Asker;
 use crate::caller::{Caller, Exchange, Sessions, Shown, Ticket, clear_cookie, cookie};
 use crate::input::{JsonBody, text};
 use crate::ledger::Session;
@@ -80,7 +81,8 @@ pub async fn sign_in(State(app): State<App>, JsonBody(body): JsonBody) -> Result
         caller: kept,
         until,
     };
-    if !app.ledger.sign_in(&id, forget_at, &session, now).await? {
+    let signing_in = app.ledger.sign_in(&id, forget_at, &session, now);
+    if !named(&shown).during(signing_in).await? {
         return Err(crate::caller::spent());
     }
     let cookie = cookie(&ticket, sessions.lifetime).ok_or_else(no_session)?;
@@ -96,8 +98,14 @@ pub async fn sign_in(State(app): State<App>, JsonBody(body): JsonBody) -> Result
 pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
     sessions(&app)?;
     // Whatever the cookie holds, it goes.
-    if let Ok(Some(ticket)) = Ticket::of(&headers) {
-        app.ledger.sign_out(&ticket.name()).await?;
+    if let Ok(Some(ticket)) = Ticket::of(&headers)
+        && let Some(session) = app.ledger.session(&ticket.name(), now()).await?
+    {
+        let signing_out = app.ledger.sign_out(&session.id);
+        match serde_json::from_str(&session.caller) {
+            Ok(shown) => named(&shown).during(signing_out).await?,
+            Err(_) => signing_out.await?,
+        }
     }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, clear_cookie())]).into_response())
 }
@@ -110,6 +118,14 @@ fn sessions(app: &App) -> Result<&Sessions, ApiError> {
              OPENCX_PROXY_AUTH_MODE=session.",
         ))
     })
+}
+
+/// Nobody was asked who he is before he signs in, or out.
+fn named(shown: &Shown) -> Asker {
+    Asker {
+        who: shown.subject.as_str().into(),
+        ..Asker::current()
+    }
 }
 
 fn told(shown: &Shown, until: Option<i64>) -> Value {

@@ -67,6 +67,16 @@ async fn an_assertion_is_exchanged_once_for_a_cookie_that_no_script_reads() {
     assert!(detail(&gone).contains("POST /v1/session"));
     let again = Answer::of(from_page(stage.request(Method::DELETE, "/v1/session"))).await;
     assert_eq!(again.status, 204, "a sign-out may come twice");
+
+    let ledger = stage.ledger().await;
+    let told: Vec<(String, String)> =
+        sqlx::query_as("SELECT who, state FROM event WHERE operation = 'session' ORDER BY seq")
+            .fetch_all(&ledger)
+            .await
+            .unwrap();
+    let ada = |state: &str| ("ada".to_owned(), state.to_owned());
+    assert_eq!(told, [ada("signed-in"), ada("signed-out")]);
+    ledger.close().await;
 }
 
 #[tokio::test]
