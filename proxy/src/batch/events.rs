@@ -15,7 +15,7 @@ use super::stream;
 use crate::App;
 use crate::caller::Caller;
 use crate::input::{InPath, Query, external_id, whole};
-use crate::ledger::{BATCH, Event, batch_scope};
+use crate::ledger::{Event, batch_scope};
 use crate::limits::caller as who;
 use crate::problem::ApiError;
 
@@ -58,9 +58,8 @@ impl Of {
             }
             Of::Customer(id) => {
                 let events = app.ledger.journal().of_customer(id, after, limit).await?;
-                let events = events.into_iter().filter(|event| event.operation != BATCH);
                 Ok(Told {
-                    events: events.map(of_customer_event).collect(),
+                    events: events.into_iter().map(of_customer_event).collect(),
                     over: false,
                 })
             }

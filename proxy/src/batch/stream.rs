@@ -16,6 +16,7 @@ use tokio::time::sleep;
 
 use super::events::Of;
 use crate::App;
+use crate::ledger::End;
 use crate::problem::ApiError;
 
 /// Of one caller: one for each customer he looks at, in some tabs.
@@ -87,7 +88,7 @@ struct Source {
     of: Of,
     after: i64,
     ready: VecDeque<(i64, Value)>,
-    news: watch::Receiver<i64>,
+    news: watch::Receiver<Option<End>>,
     _place: Place,
 }
 

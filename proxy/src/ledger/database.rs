@@ -79,6 +79,8 @@ impl Database {
         let connect = async |connections| {
             AnyPoolOptions::new()
                 .max_connections(connections)
+                // A file does not hang up: asking before each use costs more than the use.
+                .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move { connection.execute(SQLITE).await.map(|_| ()) })
                 })

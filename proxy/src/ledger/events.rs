@@ -3,13 +3,13 @@
 use sqlx::any::AnyRow;
 use tokio::sync::watch;
 
-use super::journal::{COLUMNS, event};
+use super::journal::{COLUMNS, End, event};
 use super::{Event, Journal, LedgerError};
 
 impl Journal {
     /// Wakes whoever waits for news of this process. What other proxies on the same database write, it does not tell.
-    pub fn news(&self) -> watch::Receiver<i64> {
-        self.latest.subscribe()
+    pub fn news(&self) -> watch::Receiver<Option<End>> {
+        self.end.subscribe()
     }
 
     /// The rows of a scope after `after`.

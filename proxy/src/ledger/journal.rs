@@ -4,7 +4,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AnyPool, Row};
+use sqlx::{Any, AnyConnection, AnyPool, Executor, Row};
 use tokio::sync::watch;
 
 use super::{Database, LedgerError, now};
@@ -74,11 +74,19 @@ pub enum Chain {
     },
 }
 
+/// Its last row; number 0 of an empty one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    seq: i64,
+    hash: String,
+}
+
 /// The journal, to read.
 #[derive(Clone)]
 pub struct Journal {
     pub(super) pool: AnyPool,
-    pub(super) latest: watch::Sender<i64>,
+    /// As far as this process knows; `None` before it has written anything.
+    pub(super) end: watch::Sender<Option<End>>,
 }
 
 pub(super) const COLUMNS: &str = "seq, at, who, request_id, scope, key, operation, state, detail, hash";
@@ -94,15 +102,22 @@ impl Journal {
     pub(super) fn new(pool: AnyPool) -> Self {
         Journal {
             pool,
-            latest: watch::Sender::new(0),
+            end: watch::Sender::new(None),
         }
     }
 
+    /// Where it ends, as far as this process knows.
+    pub(super) fn end(&self) -> Option<End> {
+        self.end.borrow().clone()
+    }
+
     /// What was committed is news.
-    pub(super) fn tell(&self, seq: i64) {
-        self.latest.send_if_modified(|latest| {
-            let newer = seq > *latest;
-            *latest = seq.max(*latest);
+    pub(super) fn tell(&self, end: End) {
+        self.end.send_if_modified(|latest| {
+            let newer = latest.as_ref().is_none_or(|latest| end.seq > latest.seq);
+            if newer {
+                *latest = Some(end);
+            }
             newer
         });
     }
@@ -132,11 +147,12 @@ impl Journal {
             }
         }
         // Rows taken away at the end leave a chain that fits: but not its end.
-        let (end, last): (i64, String) =
-            sqlx::query_as("SELECT CAST(seq AS BIGINT), hash FROM journal_end WHERE id = 1")
-                .fetch_one(&self.pool)
-                .await?;
-        if (end, &last) != (seq, &hash) {
+        if read_end(&self.pool).await?
+            != (End {
+                seq,
+                hash: hash.clone(),
+            })
+        {
             return Ok(Chain::Broken { seq: seq + 1 });
         }
         Ok(Chain::Whole { seq, hash })
@@ -154,48 +170,60 @@ impl Journal {
     }
 }
 
-/// Adds a row, and gives its number. It comes with what it tells of, in one transaction, as the last statement of it: others
-/// that add wait for its end.
-pub(super) async fn append(connection: &mut AnyConnection, note: Note<'_>) -> Result<i64, LedgerError> {
-    let (seq, before): (i64, String) = sqlx::query_as(
-        "UPDATE journal_end SET seq = seq + 1 WHERE id = 1 RETURNING CAST(seq AS BIGINT) AS seq, hash",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    let asker = Asker::current();
-    let event = Event {
-        seq,
-        at: now(),
-        who: asker.who.to_string(),
-        request_id: asker.request_id.to_string(),
-        scope: note.scope.to_owned(),
-        key: note.key.to_owned(),
-        operation: note.operation.to_owned(),
-        state: note.state.to_owned(),
-        detail: note.detail.to_owned(),
-    };
-    let hash = event.hash(&before)?;
-    sqlx::query(
-        "INSERT INTO event (seq, at, who, request_id, scope, key, operation, state, detail, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(seq)
-    .bind(event.at)
-    .bind(event.who)
-    .bind(event.request_id)
-    .bind(event.scope)
-    .bind(event.key)
-    .bind(event.operation)
-    .bind(event.state)
-    .bind(event.detail)
-    .bind(&hash)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("UPDATE journal_end SET hash = $1 WHERE id = 1")
-        .bind(hash)
-        .execute(connection)
+/// Adds a row, and gives the new end. It comes with what it tells of, in one transaction, as the last statement of it: others that
+/// add wait for the row of its number. `end` is where the journal is thought to end; if another proxy has added since, it is read anew.
+pub(super) async fn append(
+    connection: &mut AnyConnection,
+    end: Option<End>,
+    note: Note<'_>,
+) -> Result<End, LedgerError> {
+    let mut thought = end;
+    loop {
+        let end = match thought.take() {
+            Some(end) => end,
+            None => read_end(&mut *connection).await?,
+        };
+        let asker = Asker::current();
+        let event = Event {
+            seq: end.seq + 1,
+            at: now(),
+            who: asker.who.to_string(),
+            request_id: asker.request_id.to_string(),
+            scope: note.scope.to_owned(),
+            key: note.key.to_owned(),
+            operation: note.operation.to_owned(),
+            state: note.state.to_owned(),
+            detail: note.detail.to_owned(),
+        };
+        let (seq, hash) = (event.seq, event.hash(&end.hash)?);
+        let added = sqlx::query(
+            "INSERT INTO event (seq, at, who, request_id, scope, key, operation, state, detail, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (seq) DO NOTHING",
+        )
+        .bind(seq)
+        .bind(event.at)
+        .bind(event.who)
+        .bind(event.request_id)
+        .bind(event.scope)
+        .bind(event.key)
+        .bind(event.operation)
+        .bind(event.state)
+        .bind(event.detail)
+        .bind(&hash)
+        .execute(&mut *connection)
         .await?;
-    Ok(seq)
+        if added.rows_affected() > 0 {
+            return Ok(End { seq, hash });
+        }
+    }
+}
+
+/// A trigger keeps it.
+async fn read_end(database: impl Executor<'_, Database = Any>) -> Result<End, LedgerError> {
+    let (seq, hash) = sqlx::query_as("SELECT CAST(seq AS BIGINT) AS seq, hash FROM journal_end WHERE id = 1")
+        .fetch_one(database)
+        .await?;
+    Ok(End { seq, hash })
 }
 
 pub(super) fn event(row: &AnyRow) -> Result<(Event, String), LedgerError> {

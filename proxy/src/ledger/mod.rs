@@ -21,13 +21,11 @@ use std::fmt;
 
 use sqlx::{Any, AnyPool, Transaction};
 
-pub use batch::{
-    BATCH, Batch, BatchState, Begun, Ended, NewBatch, NewRow, Row, RowState, Taken, batch_scope,
-};
+pub use batch::{Batch, BatchState, Begun, Ended, NewBatch, NewRow, Row, RowState, Taken, batch_scope};
 use database::seal_mark;
 pub use database::{Database, FILE};
 pub use entry::Entry;
-pub use journal::{Chain, Event, Journal, Note};
+pub use journal::{Chain, End, Event, Journal, Note};
 pub use look::{Look, Version};
 use presence::Presence;
 pub use session::Session;
@@ -156,9 +154,9 @@ impl Ledger {
 
     /// Commits a change with the row of the journal that tells of it, and tells those who wait for news.
     async fn commit(&self, mut transaction: Transaction<'_, Any>, note: Note<'_>) -> Result<(), LedgerError> {
-        let seq = journal::append(&mut transaction, note).await?;
+        let end = journal::append(&mut transaction, self.journal.end(), note).await?;
         transaction.commit().await?;
-        self.journal.tell(seq);
+        self.journal.tell(end);
         Ok(())
     }
 

@@ -328,7 +328,7 @@ impl Ledger {
     pub(super) async fn forget_running(&self) -> Result<u64, LedgerError> {
         let mut transaction = self.writer().begin().await?;
         let mut unknown = 0;
-        let mut seq = 0;
+        let mut end = None;
         for (state, which) in [
             (State::Unknown, "(state = 'sent' OR (state = 'intent' AND doubt))"),
             (State::Failed, "state = 'intent' AND NOT doubt"),
@@ -352,14 +352,16 @@ impl Ledger {
                     state: state.as_str(),
                     detail: "cut-off",
                 };
-                seq = append(&mut transaction, note).await?;
+                end = Some(append(&mut transaction, end, note).await?);
             }
             if state == State::Unknown {
                 unknown = rows.len() as u64;
             }
         }
         transaction.commit().await?;
-        self.journal().tell(seq);
+        if let Some(end) = end {
+            self.journal().tell(end);
+        }
         Ok(unknown)
     }
 }

@@ -86,7 +86,7 @@ impl RowState {
 }
 
 /// What the journal calls a batch.
-pub const BATCH: &str = "batch";
+const BATCH: &str = "batch";
 
 /// Under which scope the journal has it.
 pub fn batch_scope(batch_id: &str) -> String {
