@@ -22,6 +22,7 @@ mod platform;
 mod problem;
 mod public_address;
 mod relay;
+mod retention;
 mod routes;
 mod running;
 mod seal;

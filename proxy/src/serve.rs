@@ -26,7 +26,7 @@ use crate::platform::Platform;
 use crate::running::Running;
 use crate::seal::Seal;
 use crate::seal_key::seal_key;
-use crate::{App, Config, pages, routes};
+use crate::{App, Config, pages, retention, routes};
 
 const BODY_LIMIT: usize = 1024 * 1024;
 /// How long the ledger, and after it the second listener, may take to close.
@@ -41,6 +41,7 @@ pub struct Proxy {
     pages: Router,
     queue: Queue,
     listen: Listen,
+    keep: Option<Duration>,
     data: DataFolder,
 }
 
@@ -97,6 +98,7 @@ impl Proxy {
             pages,
             queue,
             listen: config.listen.clone(),
+            keep: config.ledger.keep,
             data,
         })
     }
@@ -147,6 +149,9 @@ impl Proxy {
             AbortOnDropHandle::new(tokio::spawn(serving))
         });
         app.batches.work(self.queue, app.clone());
+        if let Some(keep) = self.keep {
+            tokio::spawn(retention::keep_to(keep, app.ledger.clone(), stopping.clone()));
+        }
         let stop = async {
             stop.await;
             app.batches.stop();

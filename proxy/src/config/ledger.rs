@@ -1,6 +1,7 @@
 //! Where the ledger is, and what seals it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -34,8 +35,19 @@ pub const DATABASE_URL: Setting = Setting::secret(
      data folder.",
 );
 
+/// How long what is over is kept.
+pub const KEEP_DAYS: Setting = Setting::new(
+    "ledger.keep_days",
+    "OPENCX_PROXY_KEEP_DAYS",
+    "90",
+    "How many days batches are kept after their end, and answers of calls that were only passed on, for repeats under\n\
+     their Idempotency-Key. 0: for ever. Customers, and what was made for them, are always kept, and so is the journal.",
+);
+
 /// All of them.
-pub const SETTINGS: &[&Setting] = &[&DATA, &SEAL_KEY, &NEW_SEAL_KEY, &DATABASE_URL];
+pub const SETTINGS: &[&Setting] = &[&DATA, &SEAL_KEY, &NEW_SEAL_KEY, &DATABASE_URL, &KEEP_DAYS];
+
+const MOST_DAYS: u64 = 36_500;
 
 /// Where the ledger is, and what seals it.
 #[derive(Debug, Clone)]
@@ -48,6 +60,8 @@ pub struct LedgerConfig {
     pub new_seal_key: Option<SecretString>,
     /// PostgreSQL; otherwise a file in the data folder.
     pub database_url: Option<SecretString>,
+    /// How long what is over is kept; otherwise for ever.
+    pub keep: Option<Duration>,
 }
 
 impl LedgerConfig {
@@ -72,6 +86,17 @@ impl LedgerConfig {
             seal_key: lookup.secret(&SEAL_KEY)?,
             new_seal_key: lookup.secret(&NEW_SEAL_KEY)?,
             database_url,
+            keep: keep(lookup)?,
         })
+    }
+}
+
+fn keep(lookup: &Lookup<'_>) -> Result<Option<Duration>, String> {
+    let remedy = "use whole days from 0 to 36500.";
+    let days = lookup.parse(&KEEP_DAYS, remedy)?.unwrap_or(90);
+    match days {
+        0 => Ok(None),
+        1..=MOST_DAYS => Ok(Some(Duration::from_secs(days * 24 * 60 * 60))),
+        _ => Err(KEEP_DAYS.wrong(days, remedy)),
     }
 }

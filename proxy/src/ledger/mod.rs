@@ -11,6 +11,7 @@ mod org;
 mod org_key;
 mod presence;
 mod reseal;
+mod retention;
 mod session;
 mod settle;
 mod state;

@@ -39,6 +39,8 @@ mod program;
 mod replicas;
 #[path = "../proxy/routes.rs"]
 mod routes;
+#[path = "../proxy/retention.rs"]
+mod retention;
 #[path = "../proxy/sandbox.rs"]
 mod sandbox;
 #[path = "../proxy/sessions.rs"]

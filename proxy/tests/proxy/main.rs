@@ -26,6 +26,7 @@ mod platform;
 mod program;
 mod relays;
 mod routes;
+mod retention;
 mod sandbox;
 mod secrets;
 mod sessions;
