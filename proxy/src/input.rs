@@ -306,6 +306,11 @@ impl MaybeKey {
         self.0.is_some()
     }
 
+    /// The key, if there is one.
+    pub fn given(self) -> Option<String> {
+        self.0
+    }
+
     /// The key.
     ///
     /// # Errors

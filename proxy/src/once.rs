@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use crate::App;
 use crate::asker::Asker;
-use crate::ledger::{Claim, Finished, Known, State, Write};
+use crate::ledger::{Claim, Finished, Known, Recorded, State, Write};
 use crate::platform::{Credential, Failure};
 use crate::problem::ApiError;
 use crate::secret_bytes::SecretBytes;
@@ -79,8 +79,28 @@ impl Asked {
 pub struct Done {
     /// Recorded result.
     pub result: Value,
+    /// The whole answer: of a write that passes it on, unless it was this once only and is gone.
+    pub answer: Option<SecretBytes>,
     /// It was made before; now it is found, or changed.
     pub before: bool,
+}
+
+impl Done {
+    fn found(Recorded { result, answer }: Recorded) -> Self {
+        Done {
+            result,
+            answer,
+            before: true,
+        }
+    }
+
+    fn now(finished: Finished, before: bool) -> Self {
+        Done {
+            result: finished.result,
+            answer: finished.answer.map(|answer| answer.bytes),
+            before,
+        }
+    }
 }
 
 /// Carries a write out, or gives what an earlier request got. The caller may leave: the work goes on.
@@ -138,7 +158,7 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
     };
     let known = match app.ledger.look(write).await? {
         Claim::Free(known) => known,
-        Claim::Done(result) => return Ok(Done { result, before: true }),
+        Claim::Done(recorded) => return Ok(Done::found(recorded)),
         Claim::Mismatch => return Err(mismatch()),
         Claim::Elsewhere => return recorded(app, write).await,
         // Whoever takes it over has found out.
@@ -180,10 +200,7 @@ async fn take<W: Work>(app: &App, write: &Write, work: &W) -> Result<Done, ApiEr
     match sent {
         Ok(finished) => {
             app.ledger.finish(write, &finished).await?;
-            Ok(Done {
-                result: finished.result,
-                before: before.is_some(),
-            })
+            Ok(Done::now(finished, before.is_some()))
         }
         Err(failure) => {
             // What was in doubt stays so: a refusal of the repeat says nothing about the first attempt.
@@ -205,16 +222,13 @@ async fn note_found(app: &App, write: &Write, known: &Known, found: Finished) ->
         return recorded(app, write).await;
     }
     app.ledger.finish(write, &found).await?;
-    Ok(Done {
-        result: found.result,
-        before: false,
-    })
+    Ok(Done::now(found, false))
 }
 
 /// While somebody else is at it.
 async fn recorded(app: &App, write: &Write) -> Result<Done, ApiError> {
-    let result = app.ledger.recorded(write).await?.ok_or_else(running)?;
-    Ok(Done { result, before: true })
+    let recorded = app.ledger.recorded(write).await?;
+    recorded.map(Done::found).ok_or_else(running)
 }
 
 /// Calls the platform, and reads what it says.

@@ -21,7 +21,7 @@ use utoipa::openapi::{
 };
 
 use crate::caller::{Found, Least, Role, SESSION_COOKIE, Secret, access_of};
-use crate::routes::{described, is_kept};
+use crate::routes::{described, is_kept, takes_key};
 
 /// The description, as JSON.
 ///
@@ -192,10 +192,10 @@ fn headers(route: &Route) -> Vec<(&'static str, bool)> {
     if route.method != Method::Get {
         headers.push(("X-Kit-Client", true));
     }
-    if is_kept(route) {
+    if takes_key(route) {
         headers.push(("Idempotency-Key", route.repeat == Repeat::ByKey));
     }
-    if crate::routes::is_kept(route) && route.name != "startBatch" {
+    if is_kept(route) && route.name != "startBatch" {
         headers.push(("X-Kit-Version", false));
         headers.push(("X-Kit-Again", false));
     }

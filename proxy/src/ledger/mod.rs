@@ -32,7 +32,7 @@ use presence::Presence;
 pub use session::Session;
 pub use state::State;
 use state::{STATES, Standing, Turn};
-pub use write::{Claim, Finished, Known, NewKey, Write};
+pub use write::{Answer, Claim, Finished, Known, NewKey, Recorded, Write};
 
 use crate::seal::Seal;
 use crate::seal_key;

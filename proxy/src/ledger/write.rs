@@ -52,14 +52,23 @@ impl Write {
 pub enum Claim {
     /// It is theirs to take up.
     Free(Known),
-    /// It was done before, with this result.
-    Done(Value),
+    /// It was done before, with this.
+    Done(Recorded),
     /// The key stands for another body.
     Mismatch,
     /// Another proxy is at it.
     Elsewhere,
     /// A person has said to leave it.
     Left(Known),
+}
+
+/// What the ledger has of a write that is done.
+#[derive(Debug)]
+pub struct Recorded {
+    /// Shown to callers; holds no secret.
+    pub result: Value,
+    /// The whole answer, where the write keeps it.
+    pub answer: Option<SecretBytes>,
 }
 
 /// What the ledger has of a write that is to be carried out.
@@ -84,6 +93,17 @@ pub struct Finished {
     pub org_id: Option<String>,
     /// The new key, for `org-key`.
     pub org_key: Option<NewKey>,
+    /// The whole answer, for the caller.
+    pub answer: Option<Answer>,
+}
+
+/// An answer that is passed on as it is.
+#[derive(Debug)]
+pub struct Answer {
+    /// The platform's.
+    pub bytes: SecretBytes,
+    /// A repeat gets it too: it is sealed. Otherwise it is this caller's alone.
+    pub kept: bool,
 }
 
 /// A key that was made.
@@ -104,6 +124,7 @@ impl Finished {
             result,
             org_id: None,
             org_key: None,
+            answer: None,
         }
     }
 }
@@ -150,6 +171,7 @@ impl Ledger {
             .map(serde_json::from_str)
             .transpose()
             .map_err(|_| LedgerError::new("a recorded result is not JSON"))?;
+        let sealed: Option<Vec<u8>> = row.try_get("sealed_answer")?;
         match (standing.turn(), result) {
             (Turn::Mismatch, _) => Ok(Claim::Mismatch),
             (Turn::Left, before) => Ok(Claim::Left(Known {
@@ -158,19 +180,17 @@ impl Ledger {
                 before,
                 attempt: row.try_get("attempt")?,
             })),
-            (Turn::Done, Some(result)) => Ok(Claim::Done(result)),
+            (Turn::Done, Some(result)) => Ok(Claim::Done(Recorded {
+                result,
+                answer: self.open_answer(write, sealed)?,
+            })),
             (Turn::Done, None) => Err(LedgerError::new("a finished write has no result")),
             (Turn::Ours { doubt }, before) => {
-                let sealed: Option<Vec<u8>> = row.try_get("sealed_answer")?;
                 // Only of the same contents: another body's answer says nothing of this one.
-                let answer = sealed
-                    .filter(|_| same_operation && same_body)
-                    .map(|sealed| self.seal().open(&write.place(), &sealed))
-                    .transpose()
-                    .map_err(|_| LedgerError::new("a sealed answer does not open"))?;
+                let sealed = sealed.filter(|_| same_operation && same_body);
                 Ok(Claim::Free(Known {
                     doubt,
-                    answer,
+                    answer: self.open_answer(write, sealed)?,
                     before,
                     attempt: row.try_get("attempt")?,
                 }))
@@ -213,13 +233,13 @@ impl Ledger {
         Ok(true)
     }
 
-    /// The result of a write that is done, whoever is at it.
+    /// What is recorded of a write that is done, whoever is at it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn recorded(&self, write: &Write) -> Result<Option<Value>, LedgerError> {
-        let result: Option<String> = sqlx::query_scalar(
-            "SELECT result FROM operation WHERE scope = $1 AND key = $2 AND state = 'done' AND operation = $3
+    pub async fn recorded(&self, write: &Write) -> Result<Option<Recorded>, LedgerError> {
+        let row: Option<(String, Option<Vec<u8>>)> = sqlx::query_as(
+            "SELECT result, sealed_answer FROM operation WHERE scope = $1 AND key = $2 AND state = 'done' AND operation = $3
                  AND (fingerprint = $4 OR NOT $5) AND NOT $6",
         )
         .bind(&write.scope)
@@ -230,10 +250,31 @@ impl Ledger {
         .bind(write.again)
         .fetch_optional(self.pool())
         .await?;
-        result
-            .map(|result| serde_json::from_str(&result))
+        let Some((result, sealed)) = row else {
+            return Ok(None);
+        };
+        Ok(Some(Recorded {
+            result: serde_json::from_str(&result)
+                .map_err(|_| LedgerError::new("a recorded result is not JSON"))?,
+            answer: self.open_answer(write, sealed)?,
+        }))
+    }
+
+    fn open_answer(
+        &self,
+        write: &Write,
+        sealed: Option<Vec<u8>>,
+    ) -> Result<Option<SecretBytes>, LedgerError> {
+        sealed
+            .map(|sealed| self.seal().open(&write.place(), &sealed))
             .transpose()
-            .map_err(|_| LedgerError::new("a recorded result is not JSON"))
+            .map_err(|_| LedgerError::new("a sealed answer does not open"))
+    }
+
+    fn seal_answer(&self, write: &Write, answer: &[u8]) -> Result<Vec<u8>, LedgerError> {
+        self.seal()
+            .seal(&write.place(), answer)
+            .map_err(|_| LedgerError::new("an answer cannot be sealed"))
     }
 
     /// Commits that a write did not succeed: it `failed`, or is `unknown`. `certain`: this attempt did nothing.
@@ -270,10 +311,7 @@ impl Ledger {
     /// # Errors
     /// The database's.
     pub async fn keep_answer(&self, write: &Write, answer: &[u8]) -> Result<(), LedgerError> {
-        let sealed = self
-            .seal()
-            .seal(&write.place(), answer)
-            .map_err(|_| LedgerError::new("an answer cannot be sealed"))?;
+        let sealed = self.seal_answer(write, answer)?;
         let kept = sqlx::query(
             "UPDATE operation SET sealed_answer = $1, updated_at = $2 WHERE scope = $3 AND key = $4 AND holder = $5",
         )
@@ -287,7 +325,8 @@ impl Ledger {
         only_ours(kept.rows_affected())
     }
 
-    /// Commits what came of it, all or nothing. The raw answer of an org stays: no call reads it again.
+    /// Commits what came of it, all or nothing. The raw answer of an org stays: no call reads it again. Of the others one that
+    /// is kept for repeats.
     ///
     /// # Errors
     /// The database's.
@@ -306,9 +345,13 @@ impl Ledger {
             super::org_key::note_lost(&mut transaction, &write.scope, name, &write.key).await?;
             super::org_key::add(&mut transaction, &write.scope, name, fingerprint, sealed).await?;
         }
+        let kept = finished.answer.as_ref().filter(|answer| answer.kept);
+        let kept = kept
+            .map(|answer| self.seal_answer(write, &answer.bytes))
+            .transpose()?;
         let done = sqlx::query(
             "UPDATE operation SET state = 'done', doubt = FALSE, unanswered = 0, result = $1, updated_at = $2, version = $5,
-                 sealed_answer = CASE WHEN operation = 'org' THEN sealed_answer END
+                 sealed_answer = CASE WHEN operation = 'org' THEN sealed_answer ELSE $7 END
              WHERE scope = $3 AND key = $4 AND holder = $6",
         )
         .bind(finished.result.to_string())
@@ -317,6 +360,7 @@ impl Ledger {
         .bind(&write.key)
         .bind(&write.version)
         .bind(self.holder())
+        .bind(kept)
         .execute(&mut *transaction)
         .await?;
         only_ours(done.rows_affected())?;

@@ -1,7 +1,8 @@
 //! Passes a call on to the platform with the org's key, and its answer back. Harmless to repeat, so the ledger keeps
-//! nothing of it.
+//! nothing of it, unless the caller gives it a key.
 
 pub mod call;
+mod keyed;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 use self::call::Call;
+pub use self::keyed::Keyed;
 use crate::App;
 use crate::platform::{Credential, Failure, listed_items, understand};
 use crate::problem::ApiError;
@@ -38,7 +40,12 @@ impl Relay {
     ///
     /// # Errors
     /// The protocol's.
-    pub async fn answer(self, app: &App) -> Result<Response, ApiError> {
+    pub async fn answer(&self, app: &App) -> Result<Response, ApiError> {
+        Ok(told(self.route, &self.send(app).await?)?)
+    }
+
+    /// Calls.
+    async fn send(&self, app: &App) -> Result<SecretBytes, Failure> {
         let mut path = path_of(app.place(self.call.place)?, &self.parameters);
         let reads = self.call.method == Method::GET;
         if reads && !self.input.is_empty() {
@@ -46,7 +53,7 @@ impl Relay {
             path.push_str(&query(&self.input));
         }
         let body = (!self.input.is_empty() || takes_body(&self.call.method)).then(|| {
-            let body = Value::Object(self.input);
+            let body = Value::Object(self.input.clone());
             match self.call.inside {
                 Some(field) => json!({ field: body }),
                 None => body,
@@ -58,23 +65,29 @@ impl Relay {
             .platform
             .send(self.call.method.clone(), &path, credential, body)
             .await;
-        let answer = match sent {
-            Ok(answer) => answer,
+        match sent {
             // What is gone is removed.
             Err(failure) if self.call.method == Method::DELETE && failure.error.status == Some(404) => {
-                SecretBytes::default()
+                Ok(SecretBytes::default())
             }
-            Err(failure) => return Err(app.explain(self.call.place, failure).into()),
-        };
-        Ok(match self.route.gives {
-            Gives::Nothing => StatusCode::NO_CONTENT.into_response(),
-            Gives::List => Json(page(understand(&answer)?)?).into_response(),
-            Gives::Object | Gives::One(_) | Gives::Progress => {
-                let object: Map<String, Value> = understand(&answer)?;
-                Json(Value::Object(object)).into_response()
-            }
-        })
+            sent => sent.map_err(|failure| app.explain(self.call.place, failure)),
+        }
     }
+}
+
+/// An answer of the platform as the route gives it.
+///
+/// # Errors
+/// `BAD_RESPONSE`.
+pub fn told(route: &Route, answer: &[u8]) -> Result<Response, Failure> {
+    Ok(match route.gives {
+        Gives::Nothing => StatusCode::NO_CONTENT.into_response(),
+        Gives::List => Json(page(understand(answer)?)?).into_response(),
+        Gives::Object | Gives::One(_) | Gives::Progress => {
+            let object: Map<String, Value> = understand(answer)?;
+            Json(Value::Object(object)).into_response()
+        }
+    })
 }
 
 fn takes_body(method: &Method) -> bool {

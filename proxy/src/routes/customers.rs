@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract;
+use opencx_partner_kit::provision::Route;
 use serde_json::{Value, json};
 
 use super::capabilities::capabilities;
@@ -32,8 +33,13 @@ pub async fn read(
         "org_state": org_state,
         "org_version": org.as_ref().and_then(|org| org.version.as_deref()),
         "capabilities": capabilities(&app),
-        "operations": operations.iter().map(operation).collect::<Vec<_>>(),
+        "operations": operations.iter().filter(|entry| is_of_the_customer(entry)).map(operation).collect::<Vec<_>>(),
     })))
+}
+
+/// Not what was only passed on under a key, which goes by the route's name.
+fn is_of_the_customer(entry: &Entry) -> bool {
+    Route::named(&entry.operation).is_none()
 }
 
 fn operation(entry: &Entry) -> Value {

@@ -6,15 +6,14 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::try_join;
 
-use super::{known_org, org_key};
+use super::org_with_key;
 use crate::App;
 use crate::input::InPath;
 use crate::platform::{Failure, PAGES};
 use crate::problem::ApiError;
 
 pub async fn read(State(app): State<App>, InPath(org_id): InPath<String>) -> Result<Json<Value>, ApiError> {
-    let org_id = known_org(&app, &org_id).await?;
-    let key = org_key(&app, &org_id).await?;
+    let (_, key) = org_with_key(&app, &org_id).await?;
     let (crawls, schedules, tags, trainings) = try_join!(
         app.platform.list("/crawl", &key),
         app.platform.list("/office-hours", &key),

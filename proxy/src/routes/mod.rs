@@ -144,6 +144,11 @@ fn made_by(route: &str) -> Option<&'static Kind> {
     })
 }
 
+/// Whether a write by this route takes a key: those of an org do, and what the ledger keeps.
+pub fn takes_key(route: &Route) -> bool {
+    is_kept(route) || route.method != Method::Get && route.path.starts_with("/v1/orgs/{org_id}/")
+}
+
 /// Whether the ledger keeps what a write by this route made, if the caller gives it a key.
 pub fn is_kept(route: &Route) -> bool {
     made_by(route.name).is_some() || route.repeat == Repeat::ByKey || route.name == "createOrg"
@@ -167,6 +172,15 @@ impl IntoResponse for Done {
         };
         (status, Json(self.result)).into_response()
     }
+}
+
+/// A repeat whose answer nobody gets twice.
+fn gone() -> ApiError {
+    ApiError::new(Error::new(
+        Code::Conflict,
+        "This call was made before, with the same Idempotency-Key. What it answered is a secret of who asked then and was not \
+         kept. Nothing was sent. If the answer was lost, ask under another key.",
+    ))
 }
 
 /// The id of an org made through this proxy.
@@ -223,12 +237,15 @@ async fn noted<T>(
     outcome
 }
 
-/// The org's key, for a call that needs it.
-async fn org_key(app: &App, org_id: &str) -> Result<SecretString, ApiError> {
-    app.ledger.org_key(org_id).await?.ok_or_else(|| {
-        let message = "This organization has no key here yet. Nothing was sent. Create its org key first.";
-        ApiError::new(Error::new(Code::Conflict, message))
-    })
+/// The id of an org made through this proxy, with its key, for a call that needs it.
+async fn org_with_key(app: &App, org_id: &str) -> Result<(String, SecretString), ApiError> {
+    let org_id = uuid(org_id)?;
+    if let Some(key) = app.ledger.org_key(&org_id).await? {
+        return Ok((org_id, key));
+    }
+    known_org(app, &org_id).await?;
+    let message = "This organization has no key here yet. Nothing was sent. Create its org key first.";
+    Err(ApiError::new(Error::new(Code::Conflict, message)))
 }
 
 #[cfg(test)]

@@ -8,12 +8,13 @@ use opencx_partner_kit::provision::Route;
 use serde_json::{Map, Value};
 
 use super::things::{self, Making};
-use super::{known_org, noted, org_key};
+use super::{gone, noted, org_with_key};
 use crate::App;
 use crate::input::{InPath, JsonBody, MaybeKey, Query, WriteHeaders, id_in_path, path_parameters};
+use crate::once::{Asked, once};
 use crate::problem::ApiError;
-use crate::relay::Relay;
 use crate::relay::call::Call;
+use crate::relay::{Keyed, Relay, told};
 use crate::thing::kind::TRAINING;
 use crate::website_address;
 
@@ -58,7 +59,7 @@ pub async fn pass(
         .iter()
         .map(|(name, value)| id_in_path(name, value))
         .collect::<Result<_, _>>()?;
-    let org_id = known_org(&app, &org_id).await?;
+    let (org_id, org_key) = org_with_key(&app, &org_id).await?;
     if passing.route.name == "updateTraining" {
         keep_key(&app, &org_id, &parameters, &mut input).await?;
     }
@@ -66,18 +67,29 @@ pub async fn pass(
     let relay = Relay {
         route: passing.route,
         call: passing.call,
-        org_key: org_key(&app, &org_id).await?,
+        org_key,
         parameters,
         input,
     };
-    let mut answer = relay.answer(&app).await;
-    if passing.is_noted() {
-        answer = noted(&app, &org_id, passing.route.name, &changed, answer).await;
-    }
-    if answer.is_ok() && passing.route.method == Method::Delete {
+    let answer = match key.given() {
+        Some(key) => {
+            let done = once(&app, Asked::plain(org_id.clone(), key), Keyed(relay)).await?;
+            let answer = told(passing.route, &done.answer.ok_or_else(gone)?)?;
+            if done.before {
+                return Ok(answer);
+            }
+            answer
+        }
+        None if passing.is_noted() => {
+            let answer = relay.answer(&app).await;
+            noted(&app, &org_id, passing.route.name, &changed, answer).await?
+        }
+        None => relay.answer(&app).await?,
+    };
+    if passing.route.method == Method::Delete {
         app.ledger.forget(&org_id, &changed).await?;
     }
-    answer
+    Ok(answer)
 }
 
 /// New metadata takes the place of the old; the key by which the training is found again stays in it.

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use opencx_partner_kit::provision::Route;
 
-use super::{known_org, org_key};
+use super::org_with_key;
 use crate::App;
 use crate::input::{InPath, JsonBody, MaybeKey, WriteHeaders};
 use crate::once::{Asked, Done, once};
@@ -29,10 +29,10 @@ pub async fn make(
 ) -> Result<Done, ApiError> {
     let input = body.checked(making.route.takes)?;
     website_address::check(&app, &input, &["url", "website"]).await?;
-    let org_id = known_org(&app, &org_id).await?;
+    let (org_id, org_key) = org_with_key(&app, &org_id).await?;
     let thing = Thing {
         kind: making.kind,
-        org_key: org_key(&app, &org_id).await?,
+        org_key,
         key: key.required()?,
         input: input.into(),
     };

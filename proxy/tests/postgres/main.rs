@@ -19,6 +19,8 @@ mod fake;
 mod issuer;
 #[path = "../proxy/journal.rs"]
 mod journal;
+#[path = "../proxy/keyed.rs"]
+mod keyed;
 #[path = "../proxy/ledger.rs"]
 mod ledger;
 #[path = "../proxy/left.rs"]
@@ -37,10 +39,10 @@ mod platform;
 #[path = "../proxy/program.rs"]
 mod program;
 mod replicas;
-#[path = "../proxy/routes.rs"]
-mod routes;
 #[path = "../proxy/retention.rs"]
 mod retention;
+#[path = "../proxy/routes.rs"]
+mod routes;
 #[path = "../proxy/sandbox.rs"]
 mod sandbox;
 #[path = "../proxy/sessions.rs"]
