@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test build proxy lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-lint setup-test screenshots sizes clean
+.PHONY: help demo test build proxy lint fmt test-host test-wasm test-pages test-e2e bench-embed bench-provision bench-sandbox bench-proxy crash-matrix setup setup-lint setup-test setup-bench screenshots sizes clean
 
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export WASM_PACK_CACHE := $(CURDIR)/.tools/wasm-pack-cache
@@ -92,7 +92,7 @@ bench-provision: setup-test build ## Set customers up beside the guide's own way
 bench-sandbox: setup ## Measure the sandbox: its start, orgs created a second, crawls (1 minute once built)
 	@cargo bench --quiet --locked -p opencx-sandbox --bench speed --bench crawl
 
-bench-proxy: setup ## Measure what the proxy adds to a call (1 minute once built); with SOAK_MINUTES=10 also memory and steps under faults
+bench-proxy: setup-bench ## Measure what the proxy adds to a call (1 minute once built); with SOAK_MINUTES=10 also memory and steps under faults
 	@cargo build --quiet --locked --release -p opencx-sandbox
 	@cargo bench --quiet --locked -p opencx-partner-proxy --bench latency --bench soak
 
@@ -117,6 +117,9 @@ setup-lint:
 
 setup-test:
 	@tools/setup.sh test
+
+setup-bench:
+	@tools/setup.sh bench
 
 # In the large file, functions with one caller stay by themselves: alike as they are, they compress to 2 kB less.
 KEEP_APART_admin := --one-caller-inline-max-function-size 20

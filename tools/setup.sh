@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what a machine needs and has not got: `tools/setup.sh build` for `make demo`, `tools/setup.sh lint` for `make lint`,
-# `tools/setup.sh test` for `make test`, which needs browsers too. Whatever cannot be brought is named in one line, with what to do.
+# `tools/setup.sh test` for `make test`, which needs browsers too, `tools/setup.sh bench` for `make bench-proxy`. Whatever cannot be brought is named in one line, with what to do.
 set -u
 cd "$(dirname "$0")/.."
 # The one place these versions stand in.
@@ -80,24 +80,36 @@ node_tools() {
 # Debian keeps them off PATH.
 has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 
-browsers() {
-  has chromium && has chromedriver && has firefox-esr && has WebKitWebDriver && has xvfb-run && has_postgres && return
-  local install='apt-get install -y --no-install-recommends chromium chromium-driver firefox-esr webkit2gtk-driver xvfb xauth postgresql'
-  has apt-get ||
-    stop 'A browser or PostgreSQL is missing. Install chromium, chromedriver, firefox-esr, WebKitWebDriver, xvfb-run and PostgreSQL, so that they are on PATH.'
+# apt NAME PACKAGES...: brings them from Debian's packages.
+apt() {
+  local name=$1 install="apt-get install -y --no-install-recommends ${*:2}"
   local root=()
   if [ "$(id -u)" != 0 ]; then
-    has sudo && sudo -n true 2>/dev/null || stop "A browser or PostgreSQL is missing. Run: sudo $install"
+    has sudo && sudo -n true 2>/dev/null || stop "Something is missing of $name. Run: sudo $install"
     root=(sudo -n)
   fi
   bring package-list "$online" "${root[@]}" apt-get update
   # shellcheck disable=SC2086 # words are wanted
-  bring browsers "$online" "${root[@]}" env DEBIAN_FRONTEND=noninteractive $install
+  bring "$name" "$online" "${root[@]}" env DEBIAN_FRONTEND=noninteractive $install
+}
+
+browsers() {
+  has chromium && has chromedriver && has firefox-esr && has WebKitWebDriver && has xvfb-run && has_postgres && return
+  has apt-get ||
+    stop 'A browser or PostgreSQL is missing. Install chromium, chromedriver, firefox-esr, WebKitWebDriver, xvfb-run and PostgreSQL, so that they are on PATH.'
+  apt browsers chromium chromium-driver firefox-esr webkit2gtk-driver xvfb xauth postgresql
+}
+
+wrk() {
+  has wrk && return
+  has apt-get || stop 'wrk is missing. Install it, so that it is on PATH.'
+  apt wrk wrk
 }
 
 case "${1:-}" in
   build) rust_tools && node_tools ;;
   lint) rust_tools && node_tools && lint_tools ;;
   test) rust_tools && node_tools && lint_tools && browsers ;;
-  *) stop 'say build, lint or test' ;;
+  bench) rust_tools && wrk ;;
+  *) stop 'say build, lint, test or bench' ;;
 esac

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use reqwest::{Client, RequestBuilder};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Its partner key.
 pub const KEY: &str = "partner-key-of-the-bench";
@@ -97,9 +97,4 @@ pub async fn told(request: RequestBuilder) -> Value {
 pub fn keyed(http: &Client, url: String, key: &str, body: &Value) -> RequestBuilder {
     let request = http.post(url).header("idempotency-key", key);
     request.header("x-kit-client", "bench").json(body)
-}
-
-/// Of a number of its own.
-pub fn training(number: u64) -> Value {
-    json!({ "title": format!("Refunds {number}"), "content": "Refunds take five working days.", "type": "BEHAVIORAL" })
 }

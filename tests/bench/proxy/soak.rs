@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use program::{Program, client, keyed, told, training};
+use program::{Program, client, keyed, told};
 
 const AT_A_TIME: u64 = 8;
 const TRAININGS: u64 = 5;
@@ -61,6 +61,11 @@ async fn step(http: &Client, url: &str, key: &str, body: &Value) -> Step {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("{url}: not done after {TRIES} tries");
+}
+
+/// Of a number of its own.
+fn training(number: u64) -> Value {
+    json!({ "title": format!("Refunds {number}"), "content": "Refunds take five working days.", "type": "BEHAVIORAL" })
 }
 
 /// Sets a customer up; `None` when its org is for a person to settle.
