@@ -152,7 +152,7 @@ fn of_batch_event(event: Event) -> (i64, Value) {
         "at": event.at,
         "external_id": said(event.key),
         "state": event.state,
-        "code": said(event.detail),
+        "code": code(&event.detail),
     });
     (event.seq, told)
 }
@@ -164,9 +164,14 @@ fn of_customer_event(event: Event) -> (i64, Value) {
         "operation": event.operation,
         "key": event.key,
         "state": event.state,
-        "code": said(event.detail),
+        "code": code(&event.detail),
     });
     (event.seq, told)
+}
+
+/// Of an error. The journal has other words there, too: why a batch was stopped.
+fn code(detail: &str) -> Option<&'static str> {
+    Code::parse(detail).map(Code::as_str)
 }
 
 fn said(text: String) -> Option<String> {
