@@ -15,7 +15,7 @@ mod session;
 mod token;
 mod trusted;
 
-pub use access::{Found, Least, Secret, find as access_of};
+pub use access::{Access, Found, Least, Secret, Whose, find as access_of};
 pub use claims::{ClaimName, ClaimNames};
 pub use customers::Customers;
 pub use gate::{Gate, guard};

@@ -154,6 +154,11 @@ pub fn is_kept(route: &Route) -> bool {
     made_by(route.name).is_some() || route.repeat == Repeat::ByKey || route.name == "createOrg"
 }
 
+/// Whether what a route makes under a key can be changed, by calling its contents another version.
+pub fn is_versioned(route: &Route) -> bool {
+    made_by(route.name).is_some()
+}
+
 /// A test sees to it that no route comes here.
 fn not_here() -> ApiError {
     ApiError::new(Error::new(

@@ -6,6 +6,8 @@
 
 #[path = "../proxy/database.rs"]
 mod database;
+#[path = "../proxy/description.rs"]
+mod description;
 #[path = "../proxy/fake.rs"]
 mod fake;
 #[path = "../proxy/log.rs"]

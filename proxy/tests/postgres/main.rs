@@ -9,6 +9,8 @@ mod batches;
 #[path = "../proxy/canaries.rs"]
 mod canaries;
 mod database;
+#[path = "../proxy/description.rs"]
+mod description;
 #[path = "../proxy/events.rs"]
 mod events;
 #[path = "../proxy/failures.rs"]

@@ -8,6 +8,8 @@ mod budget;
 mod callers;
 mod canaries;
 mod database;
+mod described;
+mod description;
 mod doctor;
 mod events;
 mod failures;

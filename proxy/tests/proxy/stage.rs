@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::description::hold;
 use crate::fake::{Fake, PARTNER_KEY};
 use crate::log::log;
 
@@ -41,16 +42,21 @@ pub struct Answer {
 
 impl Answer {
     pub async fn of(request: RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
+        let (client, request) = request.build_split();
+        let request = request.unwrap();
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = client.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer {
+        let answer = Answer {
             status,
             headers,
             text,
             json,
-        }
+        };
+        hold(&method, &path, &answer);
+        answer
     }
 
     pub fn header(&self, name: &str) -> &str {
