@@ -2,6 +2,8 @@ import init, { AdminCore } from "#glue/admin";
 import type { FieldError } from "./errors.js";
 import { kitError } from "./kit-error.js";
 import type {
+  AddedDatasource,
+  AddedOfficeHours,
   AddedTraining,
   AdoptedOrg,
   AuthenticateUser,
@@ -157,7 +159,7 @@ export interface Admin {
   rotateOrgKey(orgId: string, input: { name: string }, call?: CallOptions): Promise<OrgKey>;
 
   /** Adds a website and starts its crawl. */
-  startCrawl(orgId: string, input: NewDatasource, call?: CallOptions): Promise<Datasource>;
+  startCrawl(orgId: string, input: NewDatasource, call?: CallOptions): Promise<AddedDatasource>;
   listCrawls(orgId: string, call?: CallOptions): Promise<List<Datasource>>;
   /** Reads a website, and how far its crawl has come. */
   readCrawl(orgId: string, crawlId: string, call?: CallOptions): Promise<DatasourceDetail>;
@@ -219,7 +221,7 @@ export interface Admin {
   readHandoff(orgId: string, call?: CallOptions): Promise<HandoffSettings>;
   updateHandoff(orgId: string, input: HandoffSettings, call?: CallOptions): Promise<HandoffSettings>;
 
-  addOfficeHours(orgId: string, input: OfficeHoursInput, call?: CallOptions): Promise<OfficeHours>;
+  addOfficeHours(orgId: string, input: OfficeHoursInput, call?: CallOptions): Promise<AddedOfficeHours>;
   listOfficeHours(orgId: string, call?: CallOptions): Promise<List<OfficeHours>>;
   readOfficeHours(orgId: string, scheduleId: string, call?: CallOptions): Promise<OfficeHours>;
   /** The shifts take the place of those that were there. */

@@ -27,23 +27,26 @@ export interface DatasourceUpdate extends CrawlSettings {
   status?: "active" | "paused";
 }
 
-/** A website. What the ledger recorded of one has the first four fields alone. */
-export interface Datasource {
+/** What is recorded of a website that was added. */
+export interface AddedDatasource {
   /** UUID. */
   id: string;
   url: string;
   display_name: string;
   status: Word<"active" | "paused">;
-  page_limit?: number | null;
-  exclude_paths?: string[];
-  include_paths?: string[];
-  crawl_interval_hours?: number | null;
+}
+
+export interface Datasource extends AddedDatasource {
+  page_limit: number | null;
+  exclude_paths: string[];
+  include_paths: string[];
+  crawl_interval_hours: number | null;
   /** RFC 3339, as all times here. */
-  last_crawl_started_at?: string | null;
-  last_crawl_completed_at?: string | null;
-  error_message?: string | null;
-  created_at?: string;
-  updated_at?: string;
+  last_crawl_started_at: string | null;
+  last_crawl_completed_at: string | null;
+  error_message: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 /** Pages of a website by their state. */
@@ -58,9 +61,9 @@ export interface PageStats {
 export interface DatasourceDetail extends Datasource {
   /** How far its crawl has come. */
   progress: CrawlProgress;
-  page_stats?: PageStats;
+  page_stats: PageStats;
   /** The running job; null when none runs. */
-  active_crawl_job?: ActiveCrawlJob | null;
+  active_crawl_job: ActiveCrawlJob | null;
 }
 
 /** How far a crawl has come; `finished` is false for states nobody knows yet. */
@@ -110,10 +113,10 @@ export interface CrawlJob {
   updated_at: string;
 }
 
-/** A page of a website. The names of its fields are inferred; its four states are documented. */
+/** A page of a website. The names of its fields are inferred, so any may be missing; its four states are documented. */
 export interface CrawledPage {
-  id: string;
-  url: string;
-  sync_status: Word<"synced" | "pending" | "error" | "excluded">;
+  id?: string;
+  url?: string;
+  sync_status?: Word<"synced" | "pending" | "error" | "excluded">;
   [field: string]: unknown;
 }

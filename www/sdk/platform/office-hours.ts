@@ -42,13 +42,16 @@ export interface Shift {
   updated_at: string;
 }
 
-/** A schedule. What the ledger recorded of one has its id, name and zone alone. */
-export interface OfficeHours {
+/** What is recorded of a schedule that was added. */
+export interface AddedOfficeHours {
   id: string;
   name: string;
   iana_timezone: string;
-  shifts?: Shift[];
+}
+
+export interface OfficeHours extends AddedOfficeHours {
+  shifts: Shift[];
   /** RFC 3339. */
-  created_at?: string;
-  updated_at?: string;
+  created_at: string;
+  updated_at: string;
 }

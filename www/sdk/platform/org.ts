@@ -35,14 +35,14 @@ export interface Org {
   name: string;
   /** Public: this is what the snippet carries. */
   widget_token: string;
-  external_id: string | null;
+  external_id: string;
 }
 
 /** An organization's settings as the platform tells them; which further fields there are is its own affair. */
 export interface Organization {
   name: string;
-  created_at?: string | null;
-  updated_at?: string | null;
+  created_at: string | null;
+  updated_at: string | null;
   [field: string]: unknown;
 }
 

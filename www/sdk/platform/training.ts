@@ -42,7 +42,7 @@ export interface TrainingInput {
 export interface AddedTraining {
   id: string;
   title: string;
-  type: string | null;
+  type: Word<TrainingType> | null;
   is_draft: boolean | null;
 }
 
@@ -55,7 +55,7 @@ export interface Training {
   /** Null when there is no draft. */
   draft_title?: string | null;
   draft_content?: string | null;
-  type?: TrainingType;
+  type?: Word<TrainingType>;
   is_draft: boolean;
   directory_id: string | null;
   restricted_to_channels: Word<Channel>[];
