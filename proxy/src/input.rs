@@ -8,7 +8,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use opencx_partner_kit::error::{Code, Error, FieldError};
-use opencx_partner_kit::platform::shape::{What, check, lets_through};
+use opencx_partner_kit::platform::shape::{What, check};
 use opencx_partner_kit::platform::{Checks, Path as At, Shape};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -17,6 +17,7 @@ use url::form_urlencoded;
 use uuid::Uuid;
 
 use crate::App;
+use crate::known_fields::keep_known;
 use crate::limits::{MAX_DEPTH, too_deep};
 use crate::problem::ApiError;
 
@@ -45,7 +46,7 @@ impl Body {
         self.0
     }
 
-    /// The fields of that table, if the platform would take them. Others are ignored.
+    /// The fields of that table, if the platform would take them. Others are ignored, at every depth.
     ///
     /// # Errors
     /// `INVALID_SPEC` naming the fields.
@@ -57,12 +58,7 @@ impl Body {
         let Value::Object(mut fields) = body else {
             return Ok(Map::new());
         };
-        if !lets_through(shape) {
-            fields.retain(|name, value| {
-                let field = shape.iter().find(|field| field.name == name);
-                field.is_some_and(|field| field.what.takes_null() || !value.is_null())
-            });
-        }
+        keep_known(shape, &mut fields);
         Ok(fields)
     }
 }

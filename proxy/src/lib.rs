@@ -11,6 +11,7 @@ mod config;
 mod data_folder;
 mod doctor;
 mod input;
+mod known_fields;
 mod ledger;
 mod limits;
 mod logging;
