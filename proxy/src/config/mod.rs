@@ -24,7 +24,7 @@ pub use listen::Listen;
 pub use log::{Format, LogConfig};
 pub use lookup::Lookup;
 use nearest::nearest;
-pub use pages::Pages;
+pub use pages::{Pages, SignIn};
 pub use paths::Paths;
 pub use platform::{PlatformConfig, is_loopback};
 pub use setting::Setting;
@@ -154,12 +154,13 @@ impl Config {
     /// One line for people: setting, value (never a secret), remedy.
     pub fn merge(file: &File, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let lookup = &Lookup::new(file, env);
+        let auth = Auth::read(lookup)?;
         Ok(Config {
             platform: PlatformConfig::read(lookup)?,
             listen: Listen::read(lookup)?,
-            auth: Auth::read(lookup)?,
             allowed_origins: origins::allowed(lookup)?,
-            pages: Pages::read(lookup)?,
+            pages: Pages::read(lookup, &auth.mode)?,
+            auth,
             ledger: LedgerConfig::read(lookup)?,
             limits: Limits::read(lookup)?,
             log: LogConfig::read(lookup)?,

@@ -24,6 +24,7 @@ const DIST: &str = "dist/";
 /// Those files, below the path of all routes. The page learns from `config.json` where everything is.
 pub fn router(files: Vec<File>, config: &Config) -> Router {
     let base = &config.listen.base_path;
+    let of_the_page = headers::of_the_page(config.pages.sign_in.as_ref());
     let mut router = Router::new();
     for file in files {
         let path = if file.path == INDEX { "" } else { &file.path };
@@ -31,7 +32,7 @@ pub fn router(files: Vec<File>, config: &Config) -> Router {
         let headers = if file.path.starts_with(DIST) {
             headers::for_every_site()
         } else {
-            headers::of_the_page()
+            of_the_page.clone()
         };
         router = router.route(
             &path,
@@ -44,7 +45,7 @@ pub fn router(files: Vec<File>, config: &Config) -> Router {
         router = router.route(base, get(async move || Redirect::permanent(&folder)));
     }
     let places = places(config);
-    let told = get(async move || (headers::of_the_page(), Json(places)).into_response());
+    let told = get(async move || (of_the_page, Json(places)).into_response());
     router
         .route(&format!("{base}/config.json"), told)
         .layer(CompressionLayer::new())
@@ -59,6 +60,9 @@ fn places(config: &Config) -> Value {
     if Url::parse(platform).is_ok_and(|url| is_loopback(&url)) {
         places["apiUrl"] = json!(platform);
         places["vendorScriptUrl"] = json!(format!("{platform}/widget/script.js"));
+    }
+    if let Some(sign_in) = &config.pages.sign_in {
+        places["signIn"] = json!({ "kind": sign_in.kind, "url": sign_in.url.as_str() });
     }
     places
 }

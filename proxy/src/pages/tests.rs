@@ -3,6 +3,7 @@ use axum::http::{Request, Response};
 use tower::ServiceExt;
 
 use super::*;
+use crate::config::SignIn;
 
 fn config(base_path: &str) -> Config {
     Config::read(&|name| match name {
@@ -162,4 +163,27 @@ async fn below_a_path_the_page_is_a_folder_and_finds_its_proxy() {
     real.pages.script_url = Some("https://cdn.example/script.js".into());
     let expected = json!({ "proxyUrl": ".", "scriptSrc": "https://cdn.example/script.js" });
     assert_eq!(places(&real), expected, "the widget's own addresses are right");
+}
+
+#[tokio::test]
+async fn the_page_may_ask_the_partners_own_sign_in_and_nobody_else() {
+    let mut config = config("/");
+    let files = || vec![File::new("index.html".into(), b"<p>page".to_vec().into(), [0; 32]).unwrap()];
+    let policy = async |config: &Config, path: &str| {
+        let answer = ask(&router(files(), config), path, &[]).await;
+        let policy = header(&answer, "content-security-policy").to_owned();
+        policy.split("connect-src ").nth(1).unwrap().to_owned()
+    };
+    assert_eq!(policy(&config, "/").await, "'self'");
+    config.pages.sign_in = Some(SignIn {
+        kind: "session",
+        url: "https://app.example.com/opencx/sign-in".parse().unwrap(),
+    });
+    for path in ["/", "/config.json"] {
+        assert_eq!(policy(&config, path).await, "'self' https://app.example.com");
+    }
+    assert_eq!(
+        places(&config)["signIn"],
+        json!({ "kind": "session", "url": "https://app.example.com/opencx/sign-in" })
+    );
 }
