@@ -1,5 +1,5 @@
 // Bundles www/sdk and the wasm glue into pkg/dist, and www/admin into www/admin/dist. Run by `make build`.
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 import { integrityOf, printSizes } from "./sizes.mjs";
 
@@ -73,8 +73,16 @@ await build({
   outdir: page,
 });
 for (const file of ["admin.wasm", "csv.wasm"]) await copyFile(`${dist}/${file}`, `${page}/${file}`);
+// What pages have around their own is written once.
+const frame = await readFile("www/admin/frame.html", "utf8");
 for (const file of await readdir("www/admin")) {
-  if (/\.(html|css|svg)$/.test(file)) await copyFile(`www/admin/${file}`, `${page}/${file}`);
+  if (file.endsWith(".css")) await copyFile(`www/admin/${file}`, `${page}/${file}`);
+  if (!file.endsWith(".html") || file === "frame.html") continue;
+  const html = await readFile(`www/admin/${file}`, "utf8");
+  await writeFile(
+    `${page}/${file}`,
+    html.replace(/ *<!-- frame\.html -->\n/, () => frame),
+  );
 }
 
 await printSizes(dist);

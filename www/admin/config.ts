@@ -1,3 +1,5 @@
+import type { SignInWay } from "./sign-in.js";
+
 /** Where things are; the server of this page says so in `config.json`, relative to the page or not. */
 export interface Config {
   /** The partner's proxy. */
@@ -10,6 +12,8 @@ export interface Config {
   readonly apiUrl?: string;
   /** The demo customer's website, in a demo. */
   readonly siteUrl?: string;
+  /** Where people's sign-in comes from, where the proxy asks for one and nobody has asked before. */
+  readonly signIn?: SignInWay;
 }
 
 const NAMES = ["proxyUrl", "scriptSrc"] as const;

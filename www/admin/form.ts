@@ -2,10 +2,9 @@ import type { FieldError } from "../sdk/errors.js";
 import type { TrainingInput } from "../sdk/platform.js";
 import type { Spec } from "../sdk/provision.js";
 import type { Config } from "./config.js";
-import { byId, setText } from "./dom.js";
+import { byId } from "./dom.js";
+import { clearError, type Field, showError } from "./field-error.js";
 import { TrainingRows } from "./trainings.js";
-
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** What the form says, and which field stands behind each path of it. */
 export interface Reading {
@@ -179,19 +178,6 @@ function sentence(label: string, message: string, fields: ReadonlyMap<string, Fi
     return `the ${labelOf(field)}${group ? ` of ${group}` : ""}`.toLowerCase();
   });
   return `${label} ${readable}.`;
-}
-
-/** Also used by the form of the login link. */
-export function showError(field: Field, message: string): void {
-  field.setAttribute("aria-invalid", "true");
-  setText(byId(`${field.id}-error`, HTMLParagraphElement), message);
-}
-
-export function clearError(field: Field): void {
-  if (field.hasAttribute("aria-invalid")) {
-    field.removeAttribute("aria-invalid");
-    setText(byId(`${field.id}-error`, HTMLParagraphElement), "");
-  }
 }
 
 /** `Café Zoë & Sons` becomes `cafe-zoe-sons`. */

@@ -2,11 +2,11 @@ import { type Admin, connect } from "../sdk/admin.js";
 import { isKitError } from "../sdk/errors.js";
 import type { Org } from "../sdk/platform.js";
 import type { ProvisionEvent, Spec, Step } from "../sdk/provision.js";
-import { Banner } from "./banner.js";
-import { type Config, isProxyUp, readConfig } from "./config.js";
+import type { Config } from "./config.js";
 import { demoCustomer } from "./demo-customer.js";
 import { byId, setText } from "./dom.js";
 import { CustomerForm, type Reading } from "./form.js";
+import { type Frame, openPage } from "./frame.js";
 import { ResultPanel } from "./result.js";
 import { SettlePanel } from "./settle.js";
 import { SpecFile } from "./spec-file.js";
@@ -14,12 +14,10 @@ import { StepList } from "./steps.js";
 
 const EMPTY = "Fill in a name and your customer id to see the steps.";
 
-const banner = new Banner();
-const connection = byId("connection", HTMLParagraphElement);
-
 /** The page once everything it needs is there. */
 class Page {
   readonly #admin: Admin;
+  readonly #frame: Frame;
   readonly #config: Config;
   readonly #form: CustomerForm;
   readonly #file: SpecFile;
@@ -30,6 +28,8 @@ class Page {
   readonly #error = byId("run-error", HTMLParagraphElement);
   readonly #run = byId("run", HTMLButtonElement);
   readonly #stop = byId("stop", HTMLButtonElement);
+  /** A step of this run was refused: by the platform, or because nobody is signed in any more. */
+  #refused = false;
   /** There is one while a run is on. */
   #running: AbortController | null = null;
   /** What the runs for this customer have given so far. */
@@ -37,11 +37,14 @@ class Page {
   #orgId: string | null = null;
   #snippet: string | null = null;
 
-  constructor(admin: Admin, config: Config) {
+  constructor(admin: Admin, frame: Frame) {
+    const { config } = frame;
     this.#admin = admin;
+    this.#frame = frame;
     this.#config = config;
-    this.#result = new ResultPanel(admin, config.siteUrl);
-    this.#settle = new SettlePanel(admin, { settled: () => this.#start() });
+    const words = (error: unknown) => frame.words(error);
+    this.#result = new ResultPanel(admin, config.siteUrl, words);
+    this.#settle = new SettlePanel(admin, { settled: () => this.#start(), words });
     this.#steps = new StepList((step) => this.#start([step.id]));
     this.#form = new CustomerForm({
       changed: () => this.#preview(),
@@ -92,7 +95,7 @@ class Page {
     try {
       this.#file.show(await this.#admin.plan(spec));
     } catch (error) {
-      setText(this.#error, isKitError(error) ? `${error.message} (${error.code})` : String(error));
+      setText(this.#error, this.#frame.words(error));
     }
   }
 
@@ -131,7 +134,8 @@ class Page {
     this.#setRunning(controller);
     this.#settle.hide();
     // The run tries again for a while before it gives up on the proxy; this is quicker to tell.
-    checkProxy(this.#config);
+    this.#frame.check();
+    this.#refused = false;
     this.#plan(reading.spec);
     this.#steps.begin(only);
     this.#tell();
@@ -150,12 +154,7 @@ class Page {
       if (isKitError(error) && error.code === "INVALID_SPEC" && error.errors !== undefined) {
         this.#form.showErrors(error.errors, reading);
       }
-      if (!stopped) {
-        setText(
-          this.#error,
-          isKitError(error) ? `${error.message} (${error.code})` : `The page failed: ${error}`,
-        );
-      }
+      if (!stopped) setText(this.#error, this.#frame.words(error));
     }
     this.#steps.end(stopped);
     this.#setRunning(null);
@@ -163,11 +162,13 @@ class Page {
     // The form may have been edited meanwhile.
     this.#plan(this.#read().spec);
     this.#tell(stopped ? "Stopped." : "");
-    checkProxy(this.#config);
+    if (this.#refused) this.#frame.signInLost();
+    else this.#frame.check();
   }
 
   #follow(event: ProvisionEvent, { org }: Spec): void {
     this.#steps.apply(event);
+    if (event.type === "step-failed" && event.error.code === "UNAUTHENTICATED") this.#refused = true;
     if (event.type === "step-failed" && event.step.kind === "org" && event.error.code === "OUTCOME_UNKNOWN") {
       this.#settle.show({ external_id: org.external_id, name: org.name });
     }
@@ -237,35 +238,13 @@ function isOrg(value: unknown): value is Org {
   return typeof value === "object" && value !== null && typeof (value as { id?: unknown }).id === "string";
 }
 
-async function checkProxy(config: Config): Promise<void> {
-  const up = await isProxyUp(config.proxyUrl);
-  connection.dataset.state = up ? "up" : "down";
-  connection.textContent = up ? "Proxy connected" : "Proxy not reachable";
-  if (up) {
-    banner.hide();
-  } else {
-    banner.show(
-      "The proxy does not answer",
-      `Nothing can be set up without it. Check that it runs at ${config.proxyUrl} and that it allows this page's origin, ${location.origin}.`,
-      () => checkProxy(config),
-    );
-  }
-}
-
-async function open(): Promise<void> {
-  try {
-    const config = await readConfig();
-    const admin = await connect({ proxyUrl: config.proxyUrl });
-    new Page(admin, config);
-    await checkProxy(config);
-  } catch (error) {
-    connection.dataset.state = "down";
-    connection.textContent = "Not started";
-    const text = isKitError(error) ? `${error.message} (${error.code})` : String(error);
-    banner.show("This page could not start", text, () => location.reload());
-  }
-}
-
 // Until the page has started, a submit must not reload it.
 byId("customer", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
-open();
+openPage(async (frame) => {
+  const checked = frame.check();
+  const admin = await connect(frame.proxy);
+  // A click before the sign-in is there would only be refused.
+  if (frame.config.signIn !== undefined) await checked;
+  new Page(admin, frame);
+  await checked;
+});

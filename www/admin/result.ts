@@ -3,7 +3,7 @@ import { isKitError } from "../sdk/errors.js";
 import { copyOnClick } from "./copy.js";
 import { countDown } from "./countdown.js";
 import { byId, setText } from "./dom.js";
-import { clearError, showError } from "./form.js";
+import { clearError, showError } from "./field-error.js";
 
 /** How long the platform lets a login link live. */
 const LINK_MS = 15 * 60_000;
@@ -21,11 +21,13 @@ export class ResultPanel {
   readonly #left = byId("login-left", HTMLSpanElement);
   readonly #note = byId("login-note", HTMLParagraphElement);
   readonly #admin: Admin;
+  readonly #words: (error: unknown) => string;
   #org: string | null = null;
   #endCountDown = () => {};
 
-  constructor(admin: Admin, siteUrl: string | undefined) {
+  constructor(admin: Admin, siteUrl: string | undefined, words: (error: unknown) => string) {
     this.#admin = admin;
+    this.#words = words;
     const editor = byId("open-editor", HTMLAnchorElement);
     if (siteUrl === undefined) editor.remove();
     else editor.href = new URL("/_edit", siteUrl).href;
@@ -89,7 +91,9 @@ export class ResultPanel {
       }
     } catch (error) {
       setText(this.#note, "");
-      showError(this.#email, wordsFor(error));
+      const mistakes = isKitError(error) ? error.errors : undefined;
+      const field = mistakes?.find(({ path }) => path === "email");
+      showError(this.#email, field ? `The e-mail ${field.message}.` : this.#words(error));
       this.#email.focus();
     } finally {
       this.#create.removeAttribute("aria-disabled");
@@ -123,12 +127,4 @@ export class ResultPanel {
     this.#link.textContent = "";
     setText(this.#note, note);
   }
-}
-
-function wordsFor(error: unknown): string {
-  if (isKitError(error)) {
-    const field = error.errors?.find(({ path }) => path === "email");
-    return field ? `The e-mail ${field.message}.` : `${error.message} (${error.code})`;
-  }
-  return `The page failed: ${String(error)}`;
 }

@@ -1,7 +1,7 @@
 import type { Admin } from "../sdk/admin.js";
 import { isKitError } from "../sdk/errors.js";
 import { byId, setText } from "./dom.js";
-import { clearError, showError } from "./form.js";
+import { clearError, showError } from "./field-error.js";
 
 /** Whose organization nobody knows of. */
 export interface InDoubt {
@@ -12,6 +12,8 @@ export interface InDoubt {
 export interface SettleListener {
   /** It was made, and is taken over; or it was not, and can be made. */
   settled: () => void;
+  /** An error in words for a person. */
+  words: (error: unknown) => string;
 }
 
 /** Asks a person what became of an organization whose answer was lost. */
@@ -102,10 +104,7 @@ export class SettlePanel {
         if (field !== undefined) showError(field, `This ${message}.`);
       }
       if (known.length === 0) {
-        setText(
-          this.#note,
-          isKitError(error) ? `${error.message} (${error.code})` : `The page failed: ${error}`,
-        );
+        setText(this.#note, this.#listener.words(error));
       }
     } finally {
       this.#asking = false;
