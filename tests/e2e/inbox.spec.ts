@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { violations } from "./axe.js";
 import { expect, test } from "./stack.js";
 import { chat, composer, launcher, withWidget } from "./widget-page.js";
 
@@ -32,12 +31,7 @@ test("a person answers a visitor from the sandbox's inbox", async ({ page, conte
     await composer(page).press("Enter");
     await expect(inbox.getByRole("log")).toContainText("Thank you, Ana!");
 
-    const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-    // The page's own policy takes no script from outside; the browser's automation does.
-    const violations = await inbox.evaluate(
-      `${readFileSync(axe, "utf8")}; axe.run().then((r) => r.violations.map((v) => v.id))`,
-    );
-    expect(violations).toEqual([]);
+    expect(await violations(inbox)).toEqual([]);
 
     await inbox.getByRole("button", { name: "Resolve" }).click();
     await expect(inbox.getByRole("button", { name: "Open again" })).toBeFocused();

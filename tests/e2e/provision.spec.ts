@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { ProvisionEvent, ProvisionResult, Spec } from "../../www/sdk/provision.js";
+import { violations } from "./axe.js";
 import { openPartnerPage } from "./partner-page.js";
 import { expect, type Stack, test } from "./stack.js";
 
@@ -207,8 +206,7 @@ test("the admin page sets a customer up from a file, and says before what that w
   // Opened again, it has nothing left to do but the snippet.
   await open("blue-fin.json", JSON.stringify(SPEC));
   await expect(plan).toContainText("Steps to do: 1. Done before: 10.");
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  expect(await page.evaluate(`${axe}; axe.run().then((r) => r.violations.map((v) => v.id))`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByTestId("close-spec").click();
   await expect(page.getByTestId("field-name")).toBeVisible();
 });

@@ -68,12 +68,12 @@ await rm(page, { recursive: true, force: true });
 await mkdir(page, { recursive: true });
 await build({
   ...common,
-  entryPoints: ["www/admin/main.ts"],
+  entryPoints: ["www/admin/main.ts", "www/admin/batches.ts"],
   format: "esm",
   outdir: page,
 });
 for (const file of ["admin.wasm", "csv.wasm"]) await copyFile(`${dist}/${file}`, `${page}/${file}`);
-// What pages have around their own is written once.
+// What both pages have around their own is written once.
 const frame = await readFile("www/admin/frame.html", "utf8");
 for (const file of await readdir("www/admin")) {
   if (file.endsWith(".css")) await copyFile(`www/admin/${file}`, `${page}/${file}`);

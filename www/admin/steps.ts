@@ -1,26 +1,10 @@
 import type { CrawlProgress } from "../sdk/platform.js";
 import type { ProvisionEvent, SkipReason, Step, StepError, StepKind } from "../sdk/provision.js";
 import { byId, copyOf, part, setText } from "./dom.js";
+import { TITLES } from "./step-titles.js";
 
 /** Carried by each row as `data-state`. */
 export type StepState = "waiting" | "running" | "done" | "done-before" | "failed" | "skipped";
-
-const TITLES: Readonly<Record<StepKind, string>> = {
-  org: "Create the organization",
-  "org-key": "Create its key",
-  "org-settings": "Change the organization",
-  crawl: "Read the website",
-  training: "Teach the assistant",
-  "office-hours": "Set office hours",
-  tag: "Add a tag",
-  contact: "Add a contact",
-  autopilot: "Set autopilot",
-  handoff: "Set when people take over",
-  removal: "Remove what is not asked for",
-  invitation: "Invite to the dashboard",
-  "login-link": "Create a login link",
-  snippet: "Write the snippet",
-};
 
 /** Said in place of a label that would only repeat the title. */
 const NOTES: Readonly<Partial<Record<StepKind, string>>> = {
