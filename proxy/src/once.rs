@@ -282,7 +282,8 @@ fn left() -> ApiError {
     ))
 }
 
-fn failed_within() -> ApiError {
+/// A task of this proxy ended before its work did.
+pub fn failed_within() -> ApiError {
     ApiError::new(Error::retryable(
         Code::Internal,
         "The proxy failed within a call. Its log has the reason. The same request can be sent again: what was in doubt \

@@ -16,8 +16,8 @@ use super::{events, specs};
 use crate::App;
 use crate::caller::{Caller, Least, Role};
 use crate::input::{Body, InPath, JsonBody, MaybeKey, Query, is_time_zone, uuid, whole};
-use crate::ledger::{Batch, Begun, NewBatch, Row, RowState};
-use crate::once::mismatch;
+use crate::ledger::{Batch, Begun, NewBatch, NewRow, Row, RowState};
+use crate::once::{failed_within, mismatch};
 use crate::problem::ApiError;
 
 /// A thousand customers of eight kilobytes each.
@@ -47,6 +47,28 @@ fn options() -> Shape {
     options
 }
 
+/// What a caller wants to begin.
+struct Asked {
+    /// What tells a repeat from another request.
+    fingerprint: String,
+    options: Map<String, Value>,
+    rows: Vec<NewRow>,
+}
+
+impl Asked {
+    fn read(mut fields: Map<String, Value>) -> Result<Self, ApiError> {
+        // serde_json keeps the names of an object in order.
+        let fingerprint = hex::encode(Sha256::digest(json!(fields).to_string()));
+        let specs = take_specs(&mut fields)?;
+        let specs = specs.ok_or_else(|| refused("specs", "is missing or empty".into()))?;
+        Ok(Asked {
+            fingerprint,
+            options: Body::of(fields).checked(options())?,
+            rows: specs::read(specs, is_time_zone).map_err(ApiError::new)?,
+        })
+    }
+}
+
 async fn start(
     State(app): State<App>,
     caller: Caller,
@@ -54,12 +76,14 @@ async fn start(
     JsonBody(body): JsonBody,
 ) -> Result<Response, ApiError> {
     let key = key.required()?;
-    let mut fields = body.into_fields();
-    let fingerprint = fingerprint(&fields);
-    let specs = take_specs(&mut fields)?;
-    let specs = specs.ok_or_else(|| refused("specs", "is missing or empty".into()))?;
-    let options = Body::of(fields).checked(options())?;
-    let rows = specs::read(specs, is_time_zone).map_err(ApiError::new)?;
+    let fields = body.into_fields();
+    // A thousand specs take a while: others are not to wait for it.
+    let read = tokio::task::spawn_blocking(|| Asked::read(fields)).await;
+    let Asked {
+        fingerprint,
+        options,
+        rows,
+    } = read.map_err(|_| failed_within())??;
     for row in &rows {
         caller.must_cover(&row.external_id)?;
     }
@@ -249,10 +273,4 @@ fn told_row(row: &Row) -> Value {
         "steps": row.steps,
         "error": row.error,
     })
-}
-
-/// What tells a repeat from another request.
-fn fingerprint(body: &Map<String, Value>) -> String {
-    // serde_json keeps the names of an object in order.
-    hex::encode(Sha256::digest(json!(body).to_string()))
 }
