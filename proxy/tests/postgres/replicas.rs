@@ -2,13 +2,15 @@
 
 use serde_json::json;
 use sqlx::AnyPool;
+use tokio::task::JoinSet;
 
 use crate::batches::{over, specs};
 use crate::database;
 use crate::fake::{Fake, Gate, Mood};
+use crate::journal::audit;
 use crate::platform::Platform;
 use crate::program::{client, start};
-use crate::stage::{Answer, Stage, blue_fin};
+use crate::stage::{Answer, Stage, blue_fin, training};
 
 const SEAL_KEY: &str = "abababababababababababababababababababababababababababababababab";
 
@@ -45,6 +47,29 @@ async fn two_never_carry_out_the_same_write_at_once() {
     assert_eq!(making.await.unwrap().unwrap().status(), 201);
     assert_eq!(second.create_org().await.status, 200);
     assert_eq!(second.fake.count("orgs") + first.fake.count("orgs"), 1);
+}
+
+#[tokio::test]
+async fn what_several_write_at_once_is_one_chain() {
+    let database = database::url().await.unwrap();
+    let first = beside(&database, None).await;
+    let second = beside(&database, Some(&first.fake.url)).await;
+    let trainings = format!("{}/trainings", first.org_with_key().await);
+    let mut writes = JoinSet::new();
+    for number in 0..40 {
+        let proxy = if number % 2 == 0 { &first } else { &second };
+        writes.spawn(Answer::of(proxy.posting(
+            &trainings,
+            &format!("t{number}"),
+            &training(),
+        )));
+    }
+    for answer in writes.join_all().await {
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+    let (whole, said) = audit(&first, &[]).await;
+    // Org and key, and each training, twice each.
+    assert!(whole && said.contains("84 events"), "{said}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::program::command;
 use crate::stage::{Stage, training};
 
 /// What `audit verify` says, and whether it is content.
-async fn audit(stage: &Stage, arguments: &[&str]) -> (bool, String) {
+pub async fn audit(stage: &Stage, arguments: &[&str]) -> (bool, String) {
     let settings = stage.settings();
     let settings: Vec<(&str, &str)> = settings
         .iter()
