@@ -1,6 +1,7 @@
 //! What was asked of the platform and what came of it, in SQLite or PostgreSQL. A write is in here before it is sent.
 
 mod batch;
+mod claim;
 mod count;
 mod database;
 mod entry;
@@ -23,6 +24,7 @@ use std::fmt;
 use sqlx::{Any, AnyPool, Transaction};
 
 pub use batch::{Batch, BatchState, Begun, Ended, NewBatch, NewRow, Row, RowState, Taken, batch_scope};
+pub use claim::{Claim, Known, Recorded};
 use database::seal_mark;
 pub use database::{Database, FILE};
 pub use entry::Entry;
@@ -32,7 +34,7 @@ use presence::Presence;
 pub use session::Session;
 pub use state::State;
 use state::{STATES, Standing, Turn};
-pub use write::{Answer, Claim, Finished, Known, NewKey, Recorded, Write};
+pub use write::{Answer, Finished, NewKey, Write};
 
 use crate::seal::Seal;
 use crate::seal_key;

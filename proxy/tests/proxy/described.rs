@@ -292,12 +292,7 @@ async fn sessions(walk: &mut Walk) {
     let (sign_in, sign_out) = (Operation::named("signIn"), Operation::named("signOut"));
     let signing = request(&stage, &sign_in, &[], &json!({ "assertion": text }));
     let signed_in = walk.sent(&sign_in, from_page(signing)).await;
-    let cookie = signed_in
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let cookie = signed_in.cookie();
     let read = Operation::named("readSession");
     let reading = request(&stage, &read, &[], &Value::Null).header("cookie", &cookie);
     walk.sent(&read, reading).await;

@@ -128,12 +128,7 @@ async fn a_session_ends_and_outlives_a_restart() {
     let text = by_secret(SECRET.as_bytes(), &assertion("ada", "viewer", "an-id-of-its-own"));
     let request = from_page(stage.request(Method::POST, "/v1/session"));
     let signed_in = Answer::of(request.json(&json!({ "assertion": text }))).await;
-    let cookie = signed_in
-        .header("set-cookie")
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let cookie = signed_in.cookie();
     stage.restart().await;
     let read = async |stage: &Stage| {
         let request = stage.request(Method::GET, "/v1/orgs").header("cookie", &cookie);

@@ -63,6 +63,12 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// What it gives the browser to come again with.
+    pub fn cookie(&self) -> String {
+        let (cookie, _) = self.header("set-cookie").split_once(';').unwrap();
+        cookie.to_owned()
+    }
+
     /// Status, code, retryable.
     pub fn problem(&self) -> (u16, &str, bool) {
         assert_eq!(
