@@ -118,6 +118,30 @@ async fn what_was_changed_by_hand_is_found() {
 }
 
 #[tokio::test]
+async fn what_is_written_meanwhile_breaks_nothing() {
+    let stage = Stage::unlimited().await;
+    let path = format!("{}/trainings", stage.org_with_key().await);
+    let writing = async {
+        for number in 0..200 {
+            let made = stage.post(&path, &format!("t{number}"), &training()).await;
+            assert_eq!(made.status, 201, "{made:?}");
+        }
+    };
+    let checking = async {
+        loop {
+            let (whole, said) = audit(&stage, &[]).await;
+            assert!(whole, "{said}");
+        }
+    };
+    tokio::select! {
+        () = writing => {}
+        () = checking => {}
+    }
+    let (whole, said) = audit(&stage, &[]).await;
+    assert!(whole && said.contains("404 events"), "{said}");
+}
+
+#[tokio::test]
 async fn a_folder_without_a_ledger_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let output = command(folder.path(), &[])
