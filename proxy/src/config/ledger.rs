@@ -100,3 +100,29 @@ fn keep(lookup: &Lookup<'_>) -> Result<Option<Duration>, String> {
         _ => Err(KEEP_DAYS.wrong(days, remedy)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::File;
+
+    fn kept(days: &str) -> Result<Option<Duration>, String> {
+        keep(&Lookup::new(&File::default(), &|name| {
+            (name == KEEP_DAYS.env).then(|| days.to_owned())
+        }))
+    }
+
+    #[test]
+    fn how_long_what_is_over_is_kept() {
+        let days = |days: u64| Ok(Some(Duration::from_secs(days * 86_400)));
+        assert_eq!(kept(""), days(90));
+        assert_eq!((kept("7"), kept("0")), (days(7), Ok(None)));
+        for wrong in ["-1", "1.5", "36501", "a year"] {
+            let refusal = kept(wrong).unwrap_err();
+            assert!(
+                refusal.contains(KEEP_DAYS.env) && refusal.contains(wrong),
+                "{refusal}"
+            );
+        }
+    }
+}
