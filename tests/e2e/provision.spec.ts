@@ -186,6 +186,7 @@ test("the admin page sets a customer up from a file, and says before what that w
 }) => {
   await page.goto(stack.pages.url);
   const open = async (name: string, text: string) => {
+    await expect(page.getByTestId("open-spec")).toBeEnabled();
     const buffer = Buffer.from(text);
     await page.getByTestId("spec-file").setInputFiles({ name, mimeType: "application/json", buffer });
   };

@@ -110,6 +110,7 @@ test("an opened file of customers outlives a session that ends", async ({
   await context.addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
   await open(page, stack, backend, "session");
   await page.getByTestId("to-batches").click();
+  await expect(page.getByTestId("open-customers")).toBeEnabled();
   const buffer = Buffer.from("name,external_id\nBlue Fin,blue-fin");
   await page.getByTestId("customers-file").setInputFiles({ name: "one.csv", mimeType: "text/csv", buffer });
   await expect(page.getByTestId("start")).toHaveText("Start 1 customer");
