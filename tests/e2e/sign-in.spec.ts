@@ -21,6 +21,12 @@ async function open(page: Page, stack: Stack, backend: PartnerBackend, mode: "se
   await page.goto(stack.proxy.url);
 }
 
+/** The same, for who is signed in at the partner's own app already. */
+async function openSignedIn(page: Page, stack: Stack, backend: PartnerBackend, mode: "session" | "jwt") {
+  await page.context().addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
+  await open(page, stack, backend, mode);
+}
+
 /** Signs in at the partner's own app, as the banner's link leads there. */
 async function signInThere(page: Page, backend: PartnerBackend): Promise<void> {
   const link = page.getByTestId("banner-link");
@@ -73,8 +79,7 @@ test("a session that ends in the midst is told, and nothing that was typed is lo
   stack,
   backend,
 }) => {
-  await context.addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
-  await open(page, stack, backend, "session");
+  await openSignedIn(page, stack, backend, "session");
   await expect(page.getByTestId("account")).toContainText("ada");
   await page.getByTestId("field-name").fill("Blue Fin Tours");
   const asked = backend.asked;
@@ -101,14 +106,8 @@ test("a session that ends in the midst is told, and nothing that was typed is lo
   await expectStep(page, "snippet", "done");
 });
 
-test("an opened file of customers outlives a session that ends", async ({
-  page,
-  context,
-  stack,
-  backend,
-}) => {
-  await context.addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
-  await open(page, stack, backend, "session");
+test("an opened file of customers outlives a session that ends", async ({ page, stack, backend }) => {
+  await openSignedIn(page, stack, backend, "session");
   await page.getByTestId("to-batches").click();
   await expect(page.getByTestId("open-customers")).toBeEnabled();
   const buffer = Buffer.from("name,external_id\nBlue Fin,blue-fin");
@@ -129,9 +128,8 @@ test("an opened file of customers outlives a session that ends", async ({
   await expect(page.getByTestId("batch-summary")).toHaveText("The customer is set up.");
 });
 
-test("who signs out can sign in again", async ({ page, context, stack, backend }) => {
-  await context.addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
-  await open(page, stack, backend, "session");
+test("who signs out can sign in again", async ({ page, stack, backend }) => {
+  await openSignedIn(page, stack, backend, "session");
   await page.getByTestId("sign-out").click();
   await expect(page.getByTestId("banner")).toContainText("You are signed out");
   await page.getByTestId("banner-retry").click();
@@ -141,13 +139,11 @@ test("who signs out can sign in again", async ({ page, context, stack, backend }
 
 test("a token that is refused is replaced, and one that ends soon before it does", async ({
   page,
-  context,
   stack,
   backend,
 }) => {
   await page.clock.install();
-  await context.addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
-  await open(page, stack, backend, "jwt");
+  await openSignedIn(page, stack, backend, "jwt");
   await expect(page.getByTestId("account")).toContainText("ada");
   await setUp(page, "Blue Fin Tours");
   await expectStep(page, "snippet", "done");
@@ -176,13 +172,11 @@ test("a token that is refused is replaced, and one that ends soon before it does
 
 test("a backend that does not answer, or a role that is none, is told with what to do", async ({
   page,
-  context,
   stack,
   backend,
 }) => {
-  await context.addCookies([{ name: "partner-app", value: "ada", url: backend.url }]);
   backend.role = "nobody";
-  await open(page, stack, backend, "session");
+  await openSignedIn(page, stack, backend, "session");
   await expect(page.getByTestId("banner")).toContainText("Your sign-in may not use this page");
   await expect(page.getByTestId("banner")).toContainText("no role at this proxy");
   await backend.stop();

@@ -39,7 +39,7 @@ struct Side {
     name: &'static str,
     read: String,
     write: String,
-    headers: Vec<String>,
+    header: String,
 }
 
 /// What `calls.lua` says at its end. Microseconds.
@@ -70,7 +70,7 @@ async fn direct(http: &Client, sandbox: &Program, name: &str) -> Side {
         name: "sandbox",
         read: format!("{url}/crawl/{}", site["id"].as_str().unwrap()),
         write: format!("{url}/training"),
-        headers: vec![format!("authorization: Bearer {key}")],
+        header: format!("authorization: Bearer {key}"),
     }
 }
 
@@ -86,7 +86,7 @@ async fn through(http: &Client, sandbox: &Program, proxy: &Program, name: &str) 
         name: "proxy",
         read: format!("{org}/crawls/{}", site["id"].as_str().unwrap()),
         write: format!("{org}/trainings"),
-        headers: vec!["x-kit-client: bench".to_owned()],
+        header: "x-kit-client: bench".to_owned(),
     }
 }
 
@@ -102,11 +102,9 @@ impl Side {
         wrk.args(["--threads", "1", "--script", CALLS])
             .args(["--connections", &CONNECTIONS.to_string()])
             .args(["--duration", &format!("{seconds}s")])
-            .args(["--header", "content-type: application/json"]);
-        for header in &self.headers {
-            wrk.args(["--header", header]);
-        }
-        wrk.arg(if keys.is_some() { &self.write } else { &self.read })
+            .args(["--header", "content-type: application/json"])
+            .args(["--header", &self.header])
+            .arg(if keys.is_some() { &self.write } else { &self.read })
             .args(["--", &a_second.to_string(), &CONNECTIONS.to_string()]);
         if let Some(keys) = keys {
             wrk.args([keys, self.name]);
