@@ -94,10 +94,7 @@ impl Ledger {
                 before,
                 attempt: row.try_get("attempt")?,
             })),
-            (Turn::Done, Some(result)) => Ok(Claim::Done(Recorded {
-                result,
-                answer: self.open_answer(write, sealed)?,
-            })),
+            (Turn::Done, Some(result)) => self.with_answer(write, result, sealed).map(Claim::Done),
             (Turn::Done, None) => Err(LedgerError::new("a finished write has no result")),
             (Turn::Ours { doubt }, before) => {
                 // Only of the same contents: another body's answer says nothing of this one.
@@ -132,11 +129,21 @@ impl Ledger {
         let Some((result, sealed)) = row else {
             return Ok(None);
         };
-        Ok(Some(Recorded {
-            result: serde_json::from_str(&result)
-                .map_err(|_| LedgerError::new("a recorded result is not JSON"))?,
-            answer: self.open_answer(write, sealed)?,
-        }))
+        let result =
+            serde_json::from_str(&result).map_err(|_| LedgerError::new("a recorded result is not JSON"))?;
+        self.with_answer(write, result, sealed).map(Some)
+    }
+
+    /// An org's raw answer stays for the worst, and is opened for no repeat.
+    fn with_answer(
+        &self,
+        write: &Write,
+        result: Value,
+        sealed: Option<Vec<u8>>,
+    ) -> Result<Recorded, LedgerError> {
+        let sealed = sealed.filter(|_| write.bound_to_body());
+        let answer = self.open_answer(write, sealed)?;
+        Ok(Recorded { result, answer })
     }
 
     fn open_answer(

@@ -34,7 +34,7 @@ use presence::Presence;
 pub use session::Session;
 pub use state::State;
 use state::{STATES, Standing, Turn};
-pub use write::{Answer, Finished, NewKey, Write};
+pub use write::{Finished, NewKey, Write};
 
 use crate::seal::Seal;
 use crate::seal_key;

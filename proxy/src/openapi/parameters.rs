@@ -187,8 +187,7 @@ pub fn of(route: &Route, access: &Access) -> Vec<Ref> {
     }
     match route.repeat {
         Repeat::ByKey => names.push("key"),
-        // The key of an org is its external id.
-        _ if !takes_key(route) || route.name == "createOrg" => {}
+        _ if !takes_key(route) => {}
         _ if access.secret == Secret::No => names.push("optional_key"),
         _ => names.push("secret_key"),
     }

@@ -1,7 +1,7 @@
 //! Answers: those of each operation when it has done what was asked, and the problems that many share.
 
 use opencx_partner_kit::http::Method;
-use opencx_partner_kit::provision::{Repeat, Route};
+use opencx_partner_kit::provision::Route;
 use serde_json::{Value, json};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{AnyOfBuilder, Schema};
@@ -204,7 +204,7 @@ fn may_be(status: &str, route: &Route, access: &Access) -> bool {
             of_org && route.name != "listOrgKeys"
                 || matches!(route.name, "createOrg" | "adoptOrg" | "settleOrg" | "resumeBatch")
         }
-        "422" => route.repeat == Repeat::ByKey || takes_key(route) && of_org,
+        "422" => takes_key(route),
         "501" => is_guessed(route),
         "502" | "504" => calls_platform,
         _ => true,

@@ -2,12 +2,11 @@
 //! comes late does not undo what others have changed since.
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
 use super::{Relay, told};
 use crate::App;
 use crate::caller::{Found, Secret, access_of};
-use crate::ledger::{Answer, Finished};
+use crate::ledger::Finished;
 use crate::once::Work;
 use crate::platform::{Credential, Failure};
 use crate::secret_bytes::SecretBytes;
@@ -39,13 +38,7 @@ impl Work for Keyed {
         let route = self.0.route;
         told(route, answer)?;
         let access = access_of(route.method.as_str(), route.path);
-        let answer = Answer {
-            bytes: answer.to_vec().into(),
-            kept: matches!(access, Found::Row(access) if access.secret == Secret::No),
-        };
-        Ok(Finished {
-            answer: Some(answer),
-            ..Finished::of(Value::Null)
-        })
+        let kept = matches!(access, Found::Row(access) if access.secret == Secret::No);
+        Ok(Finished::passed_on(answer, kept))
     }
 }

@@ -52,7 +52,8 @@ impl Relay {
             path.push('?');
             path.push_str(&query(&self.input));
         }
-        let body = (!self.input.is_empty() || takes_body(&self.call.method)).then(|| {
+        let has_body = !reads && (!self.input.is_empty() || takes_body(&self.call.method));
+        let body = has_body.then(|| {
             let body = Value::Object(self.input.clone());
             match self.call.inside {
                 Some(field) => json!({ field: body }),
@@ -60,10 +61,9 @@ impl Relay {
             }
         });
         let credential = Credential::Org(&self.org_key);
-        let body = body.as_ref().filter(|_| !reads);
         let sent = app
             .platform
-            .send(self.call.method.clone(), &path, credential, body)
+            .send(self.call.method.clone(), &path, credential, body.as_ref())
             .await;
         match sent {
             // What is gone is removed.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{gone, known_org, noted};
 use crate::App;
 use crate::input::{InPath, JsonBody, MaybeKey};
-use crate::ledger::{Answer, Finished};
+use crate::ledger::Finished;
 use crate::once::{Asked, Work, once};
 use crate::platform::{Credential, Failure, understand};
 use crate::problem::ApiError;
@@ -72,13 +72,6 @@ impl Work for MakeLink {
 
     fn read(&self, answer: &[u8]) -> Result<Finished, Failure> {
         let _: LoginLink = understand(answer)?;
-        let answer = Answer {
-            bytes: answer.to_vec().into(),
-            kept: false,
-        };
-        Ok(Finished {
-            answer: Some(answer),
-            ..Finished::of(Value::Null)
-        })
+        Ok(Finished::passed_on(answer, false))
     }
 }

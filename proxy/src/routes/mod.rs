@@ -144,14 +144,10 @@ fn made_by(route: &str) -> Option<&'static Kind> {
     })
 }
 
-/// Whether a write by this route takes a key: those of an org do, and what the ledger keeps.
+/// Whether a write by this route takes a key: those of an org do, and those that need one.
 pub fn takes_key(route: &Route) -> bool {
-    is_kept(route) || route.method != Method::Get && route.path.starts_with("/v1/orgs/{org_id}/")
-}
-
-/// Whether the ledger keeps what a write by this route made, if the caller gives it a key.
-pub fn is_kept(route: &Route) -> bool {
-    made_by(route.name).is_some() || route.repeat == Repeat::ByKey || route.name == "createOrg"
+    route.repeat == Repeat::ByKey
+        || route.method != Method::Get && route.path.starts_with("/v1/orgs/{org_id}/")
 }
 
 /// Whether what a route makes under a key can be changed, by calling its contents another version.
